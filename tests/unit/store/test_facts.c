@@ -1,0 +1,209 @@
+#include "test.h"
+
+#include "ledger_fixture.h"
+
+#define ONE "+15550000001"
+#define TWO "+15550000002"
+
+/* --- numbers --------------------------------------------------------------------------------------------------------- */
+
+static void one_primary_per_account(void **state)
+{
+	char got[E164_SIZE] = "x";
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_false(ledger_primary(d.l, ACCOUNT_A, got));
+	assert_string_equal(got, "");
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, NULL, &d.e));
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, ONE, &d.e));
+	assert_true(ledger_set_primary(d.l, ACCOUNT_B, TWO, &d.e));
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, TWO, &d.e));
+	assert_true(ledger_primary(d.l, ACCOUNT_A, got));
+	assert_string_equal(got, TWO);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, NULL, &d.e));
+	assert_false(ledger_primary(d.l, ACCOUNT_A, got));
+	assert_true(ledger_primary(d.l, ACCOUNT_B, got));
+	desk_release(&d);
+	/* rows that say nothing are gone */
+	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM number_meta"), 1);
+}
+
+static void locks(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_false(ledger_is_locked(d.l, ACCOUNT_A, ONE));
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, false, &d.e));
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, true, &d.e));
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, ONE, &d.e));
+	assert_true(ledger_is_locked(d.l, ACCOUNT_A, ONE));
+	assert_false(ledger_is_locked(d.l, ACCOUNT_B, ONE));
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, NULL, &d.e));
+	desk_reopen(&d);
+	assert_true(ledger_is_locked(d.l, ACCOUNT_A, ONE));
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, false, &d.e));
+	assert_false(ledger_is_locked(d.l, ACCOUNT_A, ONE));
+	desk_release(&d);
+	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM number_meta"), 0);
+}
+
+static bool list_meta(void *ctx, const struct number_meta *m)
+{
+	return buf_addf(ctx, "%c%s%s%s %s;", m->account_sid[33], m->phone_number + 8, m->is_primary ? "P" : "",
+			m->is_locked ? "L" : "", m->tags ? m->tags : "-");
+}
+
+static void meta_is_listed(void **state)
+{
+	struct desk d;
+	struct buf b;
+
+	(void)state;
+	desk_init(&d);
+	buf_init(&b, 4096);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, TWO, &d.e));
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, true, &d.e));
+	assert_true(ledger_set_locked(d.l, ACCOUNT_B, ONE, true, &d.e));
+	assert_int_equal(raw_sql(d.path, "UPDATE number_meta SET tags='billing' WHERE is_primary"), SQLITE_OK);
+	assert_true(ledger_meta_each(d.l, ACCOUNT_A, list_meta, &b, &d.e));
+	assert_string_equal(buf_str(&b), "a0001L -;a0002P billing;");
+	buf_clear(&b);
+	assert_true(ledger_meta_each(d.l, NULL, list_meta, &b, &d.e));
+	assert_string_equal(buf_str(&b), "a0001L -;a0002P billing;b0001L -;");
+	/* a tag keeps the row of a number that is primary no more */
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, NULL, &d.e));
+	buf_clear(&b);
+	assert_true(ledger_meta_each(d.l, ACCOUNT_A, list_meta, &b, &d.e));
+	assert_string_equal(buf_str(&b), "a0001L -;a0002 billing;");
+	buf_release(&b);
+	desk_release(&d);
+}
+
+static void version_grows_with_changes_of_any_session(void **state)
+{
+	bool read_only = false;
+	struct desk d, other;
+	int64_t v;
+
+	(void)state;
+	desk_init(&d);
+	v = ledger_meta_version(d.l);
+	assert_true(ledger_fact_set(d.l, "sort", "name", &d.e));
+	planned(&d, OP_BUY, 1);
+	assert_int_equal(ledger_meta_version(d.l), v);
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, true, &d.e));
+	assert_true(ledger_meta_version(d.l) > v);
+	v = ledger_meta_version(d.l);
+	other = d;
+	other.l = desk_open(&other, &read_only);
+	assert_true(ledger_set_locked(other.l, ACCOUNT_A, ONE, false, &other.e));
+	assert_true(ledger_meta_version(d.l) > v);
+	desk_release(&other);
+	desk_release(&d);
+}
+
+/* --- profiles -------------------------------------------------------------------------------------------------------- */
+
+static struct profile sample_profile(const char *name)
+{
+	struct profile p = {.auth = AUTH_APIKEY, .read_only = true};
+
+	snprintf(p.name, sizeof p.name, "%s", name);
+	snprintf(p.account_sid, sizeof p.account_sid, "%s", ACCOUNT_A);
+	snprintf(p.account_name, sizeof p.account_name, "Example \xc3\xa9");
+	snprintf(p.owner_account_sid, sizeof p.owner_account_sid, "%s", ACCOUNT_B);
+	snprintf(p.key_sid, sizeof p.key_sid, "SK00000000000000000000000000000001");
+	snprintf(p.color, sizeof p.color, "red");
+	snprintf(p.label, sizeof p.label, "PROD");
+	return p;
+}
+
+static void profiles_are_replaced_but_for_the_default(void **state)
+{
+	struct profile p[] = {sample_profile("beta"), sample_profile("Acme")}, got[4];
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_int_equal(ledger_profiles(d.l, got, 4), 0);
+	assert_false(ledger_profile_use(d.l, "acme", &d.e));
+	assert_int_equal(d.e.kind, ERR_NOT_FOUND);
+	p[0].is_default = true;                 /* not believed */
+	if (!ledger_profiles_set(d.l, p, 2, &d.e))
+		fail_msg("%s", d.e.msg);
+	assert_int_equal(ledger_profiles(d.l, got, 4), 2);
+	assert_string_equal(got[0].name, "Acme");
+	assert_false(got[0].is_default || got[1].is_default);
+	assert_string_equal(got[0].account_name, p[1].account_name);
+	assert_string_equal(got[0].owner_account_sid, ACCOUNT_B);
+	assert_string_equal(got[0].key_sid, p[1].key_sid);
+	assert_string_equal(got[0].color, "red");
+	assert_string_equal(got[0].label, "PROD");
+	assert_int_equal(got[0].auth, AUTH_APIKEY);
+	assert_true(got[0].read_only && !got[0].is_protected && !got[0].is_loopback);
+	assert_true(ledger_profile_use(d.l, "ACME", &d.e));
+	assert_true(ledger_profile_use(d.l, "beta", &d.e) && ledger_profile_use(d.l, "acme", &d.e));
+	p[1].is_protected = true;
+	assert_true(ledger_profiles_set(d.l, p, 2, &d.e));
+	assert_int_equal(ledger_profiles(d.l, got, 1), 1);
+	assert_true(got[0].is_default && got[0].is_protected);
+	assert_false(ledger_profile_use(d.l, "nobody", &d.e));
+	assert_int_equal(ledger_profiles(d.l, got, 4), 2);
+	assert_true(got[0].is_default);         /* a wrong name leaves the old default */
+	assert_true(ledger_profiles_set(d.l, p, 1, &d.e));
+	assert_int_equal(ledger_profiles(d.l, got, 4), 1);
+	assert_false(got[0].is_default);
+	desk_release(&d);
+}
+
+static void same_profile_twice_is_refused_whole(void **state)
+{
+	struct profile p[] = {sample_profile("one"), sample_profile("ONE")}, got[2];
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_true(ledger_profiles_set(d.l, p, 1, &d.e));
+	assert_false(ledger_profiles_set(d.l, p, 2, &d.e));
+	assert_int_equal(ledger_profiles(d.l, got, 2), 1);
+	desk_release(&d);
+}
+
+static void facts(void **state)
+{
+	char got[8] = "x";
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_false(ledger_fact(d.l, "sort", got, sizeof got));
+	assert_true(ledger_fact_set(d.l, "sort", "name", &d.e) && ledger_fact_set(d.l, "sort", "-cost", &d.e));
+	desk_reopen(&d);
+	assert_true(ledger_fact(d.l, "sort", got, sizeof got));
+	assert_string_equal(got, "-cost");
+	assert_true(ledger_fact_set(d.l, "sort", "longer than seven", &d.e));
+	assert_false(ledger_fact(d.l, "sort", got, sizeof got));        /* never half a fact */
+	assert_true(ledger_fact_set(d.l, "sort", "", &d.e));
+	assert_true(ledger_fact(d.l, "sort", got, sizeof got));
+	assert_string_equal(got, "");
+	desk_release(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_primary_per_account),
+		cmocka_unit_test(locks),
+		cmocka_unit_test(meta_is_listed),
+		cmocka_unit_test(version_grows_with_changes_of_any_session),
+		cmocka_unit_test(profiles_are_replaced_but_for_the_default),
+		cmocka_unit_test(same_profile_twice_is_refused_whole),
+		cmocka_unit_test(facts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
