@@ -1,0 +1,38 @@
+#ifndef NUMDESK_TWILIO_ACCOUNTS_H
+#define NUMDESK_TWILIO_ACCOUNTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "numdesk/model/catalog.h"
+#include "numdesk/twilio/client.h"
+
+/* Accounts, Balance, Addresses (2010 API) and the price list (twilio-api.md 2, 7, 12). */
+
+/* Facts of the client's own account. Standard keys may not: ERR_AUTH with code 20003 is normal for them. Never keeps
+ * the auth_token that the answer carries. */
+typedef void account_fn(void *ctx, const struct account_facts *f, const struct err *err);
+uint32_t account_fetch(struct client *c, account_fn *done, void *ctx, struct err *e);
+
+/* Balance in micros; a subaccount has none: micros MONEY_UNKNOWN and no error. */
+typedef void balance_fn(void *ctx, int64_t micros, const char *currency, const struct err *err);
+uint32_t account_balance(struct client *c, balance_fn *done, void *ctx, struct err *e);
+
+/* Monthly prices of one country for the authenticating account. What cannot be read for certain is MONEY_UNKNOWN;
+ * fetched_at is left 0 here and in account_facts: the caller has the clock. ERR_NOT_FOUND: nothing is sold there. */
+typedef void prices_fn(void *ctx, const struct price *v, size_t n, const struct err *err);
+uint32_t pricing_country(struct client *c, const char *country, prices_fn *done, void *ctx, struct err *e);
+
+/* All of them: pages are followed before done runs, once. The id is the first page's: cancelling reaches only that. */
+typedef void addresses_fn(void *ctx, const struct address *v, size_t n, const struct err *err);
+uint32_t addresses_list(struct client *c, const char *country, addresses_fn *done, void *ctx, struct err *e);
+
+/*
+ * Do the credentials work? One GET of IncomingPhoneNumbers with PageSize 1 (an account fetch fails with Standard keys).
+ * err is ERR_NONE when they do. Messages as twilio-api.md 1.3 and traps 12, 13: test credentials (403/20008), refused
+ * (401/20003: wrong pair, wrong account, suspended, other region), wrong account for the key.
+ */
+typedef void probe_fn(void *ctx, const struct err *err);
+uint32_t account_probe(struct client *c, probe_fn *done, void *ctx, struct err *e);
+
+#endif
