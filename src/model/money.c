@@ -86,14 +86,15 @@ char *money_decimal(int64_t micros, char *dst, size_t dst_size)
 
 char *money_show(int64_t micros, const char *currency, char *dst, size_t dst_size)
 {
-	char number[32];
+	char plain[32], number[44];
 	const char *sign = micros < 0 ? "-" : "";
 
 	if (micros == MONEY_UNKNOWN) {
 		snprintf(dst, dst_size, "?");
 		return dst;
 	}
-	print_magnitude(magnitude(micros), number, sizeof number);
+	print_magnitude(magnitude(micros), plain, sizeof plain);
+	text_group(plain, number, sizeof number);        /* long sums are misread otherwise */
 	if (!currency || !*currency)
 		snprintf(dst, dst_size, "%s%s", sign, number);
 	else if (text_ieq(currency, "USD"))

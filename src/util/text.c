@@ -254,3 +254,17 @@ const char *text_nearest(const char *s, const char *const *candidates, size_t n)
 	}
 	return best;
 }
+
+char *text_group(const char *number, char *dst, size_t dst_size)
+{
+	size_t start = *number == '-', whole = strcspn(number, "."), at = 0;
+
+	for (size_t i = 0; number[i] && at + 2 < dst_size; i++) {
+		if (i > start && i < whole && (whole - i) % 3 == 0)
+			dst[at++] = ',';
+		dst[at++] = number[i];
+	}
+	if (dst_size)
+		dst[at] = '\0';
+	return dst;
+}

@@ -37,6 +37,9 @@ bool text_contains_folded(const char *hay, const char *folded_needle);
 bool text_to_i64(const char *s, int64_t min, int64_t max, int64_t *v);
 bool text_to_bool(const char *s, bool *v);              /* yes no true false on off 1 0 */
 
+/* "1150004.45" -> "1,150,004.45": the digits before the point in groups of three. Cut when dst is short. */
+char *text_group(const char *number, char *dst, size_t dst_size);
+
 /* ASCII-only tests that no locale changes. */
 bool text_is_digit(char c);
 bool text_is_alpha(char c);

@@ -227,9 +227,24 @@ static void nearest(void **state)
 	}
 }
 
+static void test_group(void **state)
+{
+	static const struct { const char *in, *out; } t[] = {
+		{"", ""}, {"0", "0"}, {"123", "123"}, {"1234", "1,234"}, {"-123", "-123"}, {"-1234.5678", "-1,234.5678"},
+		{"1150004.45", "1,150,004.45"}, {"1000000", "1,000,000"},
+	};
+	char dst[20];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(t); i++)
+		assert_string_equal(text_group(t[i].in, dst, sizeof dst), t[i].out);
+	assert_string_equal(text_group("123456", dst, 5), "123");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_group),
 		cmocka_unit_test(decode_and_encode_agree_on_every_code_point),
 		cmocka_unit_test(utf8_is_judged_strictly),
 		cmocka_unit_test(width_table_is_sorted_and_disjoint),
