@@ -28,7 +28,7 @@ enum {
 	CHECKPOINT_PAGES = 16384
 };
 
-/* --- putting a file aside -------------------------------------------------------------------------------------------- */
+/* --- putting a file aside ---------------------------------------------------------------------------------------- */
 
 static void put_aside(const char *path)
 {
@@ -71,7 +71,7 @@ static void discard(const char *path)
 	}
 }
 
-/* --- opening --------------------------------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------------------------------- */
 
 enum found { FOUND_ERROR, FOUND_OURS, FOUND_EMPTY, FOUND_OUTDATED, FOUND_DAMAGED };
 
@@ -180,9 +180,14 @@ static bool settings(struct cache *c, struct err *e)
 	if (c->detached)
 		return true;
 	sqlite3_db_config(c->db.h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-	snprintf(checkpoint, sizeof checkpoint, "PRAGMA wal_autocheckpoint=%d", c->mode == CACHE_WRITE ? CHECKPOINT_PAGES : 0);
-	return db_exec(&c->db, "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF", e) && db_exec(&c->db, checkpoint, e) &&
-	       db_exec(&c->db, c->mode == CACHE_WRITE ? "PRAGMA cache_size=-32000" : "PRAGMA query_only=ON; PRAGMA cache_size=-8000", e);
+	snprintf(checkpoint, sizeof checkpoint, "PRAGMA wal_autocheckpoint=%d",
+		 c->mode == CACHE_WRITE ? CHECKPOINT_PAGES : 0);
+	if (!db_exec(&c->db, "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF", e) ||
+	    !db_exec(&c->db, checkpoint, e))
+		return false;
+	if (c->mode == CACHE_WRITE)
+		return db_exec(&c->db, "PRAGMA cache_size=-32000", e);
+	return db_exec(&c->db, "PRAGMA query_only=ON; PRAGMA cache_size=-8000", e);
 }
 
 bool cache_open(struct cache **out, const char *path, enum cache_mode mode, bool *renamed, struct err *e)
@@ -245,7 +250,7 @@ int64_t cache_version(struct cache *c)
 	return db_number(&c->db, "PRAGMA data_version", 0) * ((int64_t)1 << 32) + c->commits;
 }
 
-/* --- transactions ---------------------------------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------------------------------ */
 
 bool cache_begin(struct cache *c, struct err *e)
 {

@@ -1,6 +1,3 @@
-#include <stdio.h>
-#include <string.h>
-
 #include "cache_priv.h"
 #include "numdesk/util/mem.h"
 
@@ -33,7 +30,8 @@ static bool build(struct buf *sql, const struct cache_view *v, struct bindings *
 
 	buf_init(&rest, 65536);
 	if (v->account_sid)
-		buf_addf(&rest, " WHERE n.account=(SELECT id FROM account WHERE account_sid=?%d)", bindings_text(bind, v->account_sid));
+		buf_addf(&rest, " WHERE n.account=(SELECT id FROM account WHERE account_sid=?%d)",
+			 bindings_text(bind, v->account_sid));
 	else
 		buf_adds(&rest, " WHERE 1");
 	buf_adds(&rest, v->with_gone ? "" : " AND n.is_gone=0");

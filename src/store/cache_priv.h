@@ -15,7 +15,7 @@ struct cache {
 	int64_t commits;                /* ours: data_version counts only those of others */
 	bool detached;                  /* in memory, or a file taken as it is: nothing is locked or written */
 	bool fold;                      /* fold the log into the file after the next commit */
-	char *row_sql, *insert_sql, *update_sql, *update_plain_sql;        /* made from the columns table; NULL until first used */
+	char *row_sql, *insert_sql, *update_sql, *update_plain_sql;     /* from the columns table; NULL until used */
 };
 
 /* Tables and indexes (cache_schema.c). The version is a digest of the schema's text: another one, another file. */
@@ -54,10 +54,12 @@ void cache_column_sql(struct buf *b, enum column_id c);
 /* What is stored under a SID (cache_write.c); id 0: nothing. */
 struct stored_row { int64_t id, since_pass, gone_pass; uint64_t hash; bool is_gone; };
 bool cache_stored(struct cache *c, int64_t account, const char *phone_sid, struct stored_row *out, struct err *e);
-/* Insert n as of a pass (0: none), unless its SID is there: *added tells. put is the pass during which it was put, or 0. */
-bool cache_insert(struct cache *c, int64_t account, const struct number *n, int64_t since, int64_t put, bool *added, struct err *e);
+/* Insert n as listed by pass since (0: none) or put during pass put, unless its SID is there: *added tells. */
+bool cache_insert(struct cache *c, int64_t account, const struct number *n, int64_t since, int64_t put, bool *added,
+		  struct err *e);
 /* plain: no indexed column differs from what is stored. */
-bool cache_update(struct cache *c, int64_t account, int64_t id, const struct number *n, int64_t put, bool plain, struct err *e);
+bool cache_update(struct cache *c, int64_t account, int64_t id, const struct number *n, int64_t put, bool plain,
+		  struct err *e);
 
 /* A pass over an account's list, during one transaction of it (cache_sync.c). */
 struct pass {
@@ -66,7 +68,8 @@ struct pass {
 	bool first;
 	int64_t rows, came, changed;    /* added by this page */
 };
-bool pass_load(struct cache *c, const struct cache_sync *s, int64_t now, struct pass *p, struct err *e); /* fails when it is closed */
+/* Fails when it is closed. */
+bool pass_load(struct cache *c, const struct cache_sync *s, int64_t now, struct pass *p, struct err *e);
 bool pass_record(struct pass *p, enum cache_change_kind kind, const char *phone_number, const char *phone_sid,
 		 const char *detail, struct err *e);
 /* Run a statement of constant text over ?1 and ?2. */

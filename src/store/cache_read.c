@@ -2,13 +2,12 @@
 #include <string.h>
 
 #include "cache_priv.h"
-#include "numdesk/util/mem.h"
 
 /* Rows and facts, by key. */
 
 /* One row by id through the kept statement; *found tells. */
-static bool read_row(struct cache *c, const char *account_sid, int64_t id, struct number *out, struct arena *a, bool *found,
-		     struct err *e)
+static bool read_row(struct cache *c, const char *account_sid, int64_t id, struct number *out, struct arena *a,
+		     bool *found, struct err *e)
 {
 	sqlite3_stmt *q = cache_row_stmt(c, e);
 	enum db_step step;
@@ -53,8 +52,8 @@ bool cache_rows(struct cache *c, const char *account_sid, const uint32_t *ids, s
 }
 
 /* The id that a statement found for (?1 account SID or null, ?2 key). */
-static bool find(struct cache *c, const char *sql, const char *account_sid, const char *key, struct number *out, uint32_t *id,
-		 struct arena *a, struct err *e)
+static bool find(struct cache *c, const char *sql, const char *account_sid, const char *key, struct number *out,
+		 uint32_t *id, struct arena *a, struct err *e)
 {
 	sqlite3_stmt *q = db_prepare(&c->db, sql, e);
 	enum db_step step;
@@ -72,7 +71,8 @@ static bool find(struct cache *c, const char *sql, const char *account_sid, cons
 	if (step == DB_FAILED || (row && !read_row(c, account_sid, row, out, a, &found, e)))
 		return false;
 	if (!found)
-		return err_set(e, ERR_NOT_FOUND, "'%s' is not among the numbers known here; refresh with: numdesk sync", key);
+		return err_set(e, ERR_NOT_FOUND, "'%s' is not among the numbers known here; refresh with: numdesk sync",
+			       key);
 	if (id)
 		*id = (uint32_t)row;
 	return true;
@@ -84,7 +84,8 @@ bool cache_find(struct cache *c, const char *account_sid, const char *phone_numb
 		struct arena *a, struct err *e)
 {
 	/* a number that was released and bought again is there twice until the old row is removed */
-	return find(c, "SELECT id FROM numbers WHERE " IN_ACCOUNT " AND phone_number=?2 ORDER BY is_gone,id DESC LIMIT 1",
+	return find(c,
+		    "SELECT id FROM numbers WHERE " IN_ACCOUNT " AND phone_number=?2 ORDER BY is_gone,id DESC LIMIT 1",
 		    account_sid, phone_number, out, id, a, e);
 }
 
@@ -95,7 +96,7 @@ bool cache_find_sid(struct cache *c, const char *account_sid, const char *phone_
 		    account_sid, phone_sid, out, NULL, a, e);
 }
 
-/* --- sums ------------------------------------------------------------------------------------------------------------ */
+/* --- sums -------------------------------------------------------------------------------------------------------- */
 
 static void add_group(struct cache_summary *s, sqlite3_stmt *q)
 {
@@ -118,9 +119,12 @@ static void add_group(struct cache_summary *s, sqlite3_stmt *q)
 
 static bool summary(struct cache *c, const char *account_sid, struct cache_summary *s, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(&c->db, "SELECT g.n,p.micros,p.currency FROM (SELECT account,country,type,count(*) AS n"
-		" FROM numbers WHERE " IN_ACCOUNT " AND is_gone=0 GROUP BY account,country,type) g"
-		" LEFT JOIN price p ON p.account=g.account AND p.country=g.country AND p.type=g.type", e);
+	sqlite3_stmt *q =
+		db_prepare(&c->db,
+			   "SELECT g.n,p.micros,p.currency FROM (SELECT account,country,type,count(*) AS n"
+			   " FROM numbers WHERE " IN_ACCOUNT " AND is_gone=0 GROUP BY account,country,type) g"
+			   " LEFT JOIN price p ON p.account=g.account AND p.country=g.country AND p.type=g.type",
+			   e);
 	enum db_step step = DB_FAILED;
 
 	if (q)
@@ -128,7 +132,8 @@ static bool summary(struct cache *c, const char *account_sid, struct cache_summa
 	while (q && (step = db_next(&c->db, q, e)) == DB_ROW)
 		add_group(s, q);
 	sqlite3_finalize(q);
-	if (step != DB_END || !(q = db_prepare(&c->db, "SELECT count(*) FROM numbers WHERE " IN_ACCOUNT " AND is_gone=1", e)))
+	if (step != DB_END ||
+	    !(q = db_prepare(&c->db, "SELECT count(*) FROM numbers WHERE " IN_ACCOUNT " AND is_gone=1", e)))
 		return false;
 	db_bind_text(q, 1, account_sid);
 	step = db_next(&c->db, q, e);
@@ -166,9 +171,10 @@ size_t cache_countries_used(struct cache *c, const char *account_sid, char (*out
 	return n;
 }
 
-/* --- facts ----------------------------------------------------------------------------------------------------------- */
+/* --- facts ------------------------------------------------------------------------------------------------------- */
 
-bool cache_price(struct cache *c, const char *account_sid, const char *country, enum number_type type, struct price *out)
+bool cache_price(struct cache *c, const char *account_sid, const char *country, enum number_type type,
+		 struct price *out)
 {
 	sqlite3_stmt *q = db_kept(&c->db, "SELECT currency,micros,fetched_at FROM price WHERE account=" ACCOUNT_IS("?1")
 				  " AND country=?2 AND type=?3", NULL);
@@ -194,8 +200,10 @@ bool cache_price(struct cache *c, const char *account_sid, const char *country, 
 
 size_t cache_countries(struct cache *c, const char *account_sid, struct country *out, size_t max, int64_t *fetched_at)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "SELECT code,name,types,beta,fetched_at FROM country WHERE account=" ACCOUNT_IS("?1")
-				  " ORDER BY code", NULL);
+	sqlite3_stmt *q = db_kept(
+		&c->db,
+		"SELECT code,name,types,beta,fetched_at FROM country WHERE account=" ACCOUNT_IS("?1") " ORDER BY code",
+		NULL);
 	size_t n = 0;
 
 	if (fetched_at)
@@ -205,7 +213,8 @@ size_t cache_countries(struct cache *c, const char *account_sid, struct country 
 	while (q && n < max && db_next(&c->db, q, NULL) == DB_ROW) {
 		const char *name = db_text(q, 1);
 
-		out[n] = (struct country){.types = (unsigned)sqlite3_column_int(q, 2), .beta = sqlite3_column_int(q, 3)};
+		out[n] =
+			(struct country){.types = (unsigned)sqlite3_column_int(q, 2), .beta = sqlite3_column_int(q, 3)};
 		db_chars(q, 0, out[n].code, sizeof out[n].code);
 		snprintf(out[n].name, sizeof out[n].name, "%s", name ? name : "");
 		if (fetched_at)
@@ -218,8 +227,11 @@ size_t cache_countries(struct cache *c, const char *account_sid, struct country 
 
 bool cache_account(struct cache *c, const char *account_sid, struct account_facts *out)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "SELECT account_sid,owner_account_sid,name,status,type,balance,balance_currency,fetched_at,"
-				  "balance_at,synced_at FROM account WHERE account_sid=?1", NULL);
+	sqlite3_stmt *q =
+		db_kept(&c->db,
+			"SELECT account_sid,owner_account_sid,name,status,type,balance,balance_currency,fetched_at,"
+			"balance_at,synced_at FROM account WHERE account_sid=?1",
+			NULL);
 	struct account_facts a = {0};
 	bool ok;
 

@@ -1,7 +1,3 @@
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "cache_priv.h"
 #include "numdesk/util/mem.h"
 
@@ -40,11 +36,12 @@ void cache_column_sql(struct buf *b, enum column_id c)
 	else if (c == COL_MONTHLY_PRICE)
 		buf_adds(b, "p.micros");
 	else
-		buf_addf(b, "%s.%s", columns[c].source == SOURCE_LOCAL ? "m" : columns[c].source == SOURCE_PRICE ? "p" : "n",
+		buf_addf(b, "%c.%s",
+			 columns[c].source == SOURCE_LOCAL ? 'm' : columns[c].source == SOURCE_PRICE ? 'p' : 'n',
 			 columns[c].name);
 }
 
-/* --- out ------------------------------------------------------------------------------------------------------------- */
+/* --- out --------------------------------------------------------------------------------------------------------- */
 
 sqlite3_stmt *cache_row_stmt(struct cache *c, struct err *e)
 {
@@ -79,7 +76,8 @@ static void read_column(sqlite3_stmt *q, int col, enum column_id c, struct numbe
 		*(int64_t *)field = sqlite3_column_int64(q, col);
 		break;
 	case COLTYPE_MONEY:
-		*(int64_t *)field = sqlite3_column_type(q, col) == SQLITE_NULL ? MONEY_UNKNOWN : sqlite3_column_int64(q, col);
+		*(int64_t *)field =
+			sqlite3_column_type(q, col) == SQLITE_NULL ? MONEY_UNKNOWN : sqlite3_column_int64(q, col);
 		break;
 	case COLTYPE_BOOL:
 		*(bool *)field = sqlite3_column_int(q, col);
@@ -100,7 +98,7 @@ void cache_read_number(sqlite3_stmt *q, struct number *out, struct arena *a)
 		read_column(q, 1 + (int)c, (enum column_id)c, out, a);
 }
 
-/* --- in -------------------------------------------------------------------------------------------------------------- */
+/* --- in ---------------------------------------------------------------------------------------------------------- */
 
 sqlite3_stmt *cache_insert_stmt(struct cache *c, struct err *e)
 {
@@ -124,8 +122,8 @@ sqlite3_stmt *cache_insert_stmt(struct cache *c, struct err *e)
 
 bool column_is_indexed(enum column_id c)
 {
-	return c == COL_PHONE_SID || c == COL_PHONE_NUMBER || c == COL_FRIENDLY_NAME || c == COL_COUNTRY || c == COL_TYPE ||
-	       c == COL_IS_GONE;
+	return c == COL_PHONE_SID || c == COL_PHONE_NUMBER || c == COL_FRIENDLY_NAME || c == COL_COUNTRY ||
+	       c == COL_TYPE || c == COL_IS_GONE;
 }
 
 static char *update_text(bool plain)
@@ -135,7 +133,8 @@ static char *update_text(bool plain)
 	buf_init(&b, 16384);
 	buf_addf(&b, "UPDATE numbers SET hash=?%d,put_pass=max(put_pass,?%d)", PARAM_HASH, PARAM_PUT);
 	for (unsigned i = 0; i < COLUMN_COUNT; i++)
-		if (column_is_stored((enum column_id)i) && i != COL_CREATED_AT && !(plain && column_is_indexed((enum column_id)i)))
+		if (column_is_stored((enum column_id)i) && i != COL_CREATED_AT &&
+		    !(plain && column_is_indexed((enum column_id)i)))
 			buf_addf(&b, ",%s=?%u", columns[i].name, 1 + i);
 	buf_addf(&b, " WHERE id=?%d AND account=?%d", PARAM_ID, PARAM_ACCOUNT);
 	return buf_take(&b);

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,21 +6,23 @@
 #include "numdesk/util/text.h"
 
 /*
- * A pass over the list of an account's numbers, page by page. A number that the pass meets unchanged is not written: its
- * id goes into the table seen, some bytes instead of a whole row and its place in four indexes. A number it meets for
- * the first time carries the pass in since_pass. When the pass is complete, what has neither is marked gone, unless it
- * was put or listed by something newer.
+ * A pass over the list of an account's numbers, page by page. A number that the pass meets unchanged is not written:
+ * its id goes into the table seen, some bytes instead of a whole row and its place in four indexes. A number it meets
+ * for the first time carries the pass in since_pass. When the pass is complete, what has neither is marked gone,
+ * unless it was put or listed by something newer.
  *
  * A pass stays open until it is complete or another one replaces it, so that one that was stopped can go on. Passes of
  * several sessions may overlap; each counts for itself, and the first to be complete closes those begun before it.
  */
 
-/* --- begin ----------------------------------------------------------------------------------------------------------- */
+/* --- begin ------------------------------------------------------------------------------------------------------- */
 
 static bool find_open(struct cache *c, int64_t account, int64_t oldest, struct cache_sync *s, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "SELECT id,started_at,pages,rows,next_page FROM sync WHERE account=?1 AND is_open=1"
-				  " AND updated_at>=?2 AND id=(SELECT max(id) FROM sync WHERE account=?1)", e);
+	sqlite3_stmt *q = db_kept(&c->db,
+				  "SELECT id,started_at,pages,rows,next_page FROM sync WHERE account=?1 AND is_open=1"
+				  " AND updated_at>=?2 AND id=(SELECT max(id) FROM sync WHERE account=?1)",
+				  e);
 	enum db_step step;
 
 	if (!q)
@@ -56,10 +57,13 @@ static bool begin_new(struct cache *c, int64_t account, int64_t now, struct cach
 {
 	sqlite3_stmt *q;
 
-	/* passes that ended before their time will not be resumed now; one that another session still runs is left alone */
-	if (!cache_run2(c, "DELETE FROM seen WHERE pass IN (SELECT id FROM sync WHERE account=?1 AND is_open=?2 AND finished_at IS NOT NULL)",
-		  account, 1, e) ||
-	    !cache_run2(c, "UPDATE sync SET is_open=0 WHERE account=?1 AND is_open=?2 AND finished_at IS NOT NULL", account, 1, e))
+	/* passes that ended early will not be resumed now; one that another session still runs is left alone */
+	if (!cache_run2(c,
+			"DELETE FROM seen WHERE pass IN (SELECT id FROM sync WHERE account=?1 AND is_open=?2"
+			" AND finished_at IS NOT NULL)",
+			account, 1, e) ||
+	    !cache_run2(c, "UPDATE sync SET is_open=0 WHERE account=?1 AND is_open=?2 AND finished_at IS NOT NULL",
+			account, 1, e))
 		return false;
 	q = db_kept(&c->db, "INSERT INTO sync(account,started_at,updated_at,first)"
 		    " VALUES(?1,?2,?2,NOT EXISTS(SELECT 1 FROM numbers WHERE account=?1))", e);
@@ -74,8 +78,8 @@ static bool begin_new(struct cache *c, int64_t account, int64_t now, struct cach
 	return db_number(&c->db, "SELECT EXISTS(SELECT 1 FROM numbers)", 1) || cache_indexes_drop(&c->db, e);
 }
 
-static bool begin(struct cache *c, const char *account_sid, int64_t now, bool resume, int64_t max_age_s, struct cache_sync *s,
-		  struct err *e)
+static bool begin(struct cache *c, const char *account_sid, int64_t now, bool resume, int64_t max_age_s,
+		  struct cache_sync *s, struct err *e)
 {
 	int64_t account = cache_account_id(c, account_sid, e);
 
@@ -100,11 +104,12 @@ bool cache_sync_begin(struct cache *c, const char *account_sid, int64_t now, boo
 	return true;
 }
 
-/* --- pages ----------------------------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------------------------- */
 
 bool pass_load(struct cache *c, const struct cache_sync *s, int64_t now, struct pass *p, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "SELECT account,first FROM sync WHERE id=?1 AND is_open=1 AND account=" ACCOUNT_IS("?2"), e);
+	sqlite3_stmt *q = db_kept(
+		&c->db, "SELECT account,first FROM sync WHERE id=?1 AND is_open=1 AND account=" ACCOUNT_IS("?2"), e);
 	enum db_step step;
 
 	if (!q)
@@ -119,7 +124,8 @@ bool pass_load(struct cache *c, const struct cache_sync *s, int64_t now, struct 
 	}
 	db_done(q);
 	if (step == DB_END)
-		err_set(e, ERR_IO, "this refresh of account '%s' was overtaken by another session's; refresh again", s->account_sid);
+		err_set(e, ERR_IO, "this refresh of account '%s' was overtaken by another session's; refresh again",
+			s->account_sid);
 	return step == DB_ROW;
 }
 
@@ -270,8 +276,8 @@ static bool store_row(struct pass *p, const struct number *listed, struct err *e
 	return update_row(p, &row, &n, again, e);
 }
 
-static bool store_page(struct cache *c, struct cache_sync *s, const struct number *rows, size_t n, const char *next_page,
-		       int64_t now, struct err *e)
+static bool store_page(struct cache *c, struct cache_sync *s, const struct number *rows, size_t n,
+		       const char *next_page, int64_t now, struct err *e)
 {
 	struct pass p;
 	sqlite3_stmt *q;
@@ -281,8 +287,10 @@ static bool store_page(struct cache *c, struct cache_sync *s, const struct numbe
 	for (size_t i = 0; i < n; i++)
 		if (!store_row(&p, &rows[i], e))
 			return false;
-	q = db_kept(&c->db, "UPDATE sync SET pages=pages+1,rows=rows+?2,came=came+?3,changed=changed+?4,next_page=?5,updated_at=?6"
-		    " WHERE id=?1", e);
+	q = db_kept(&c->db,
+		    "UPDATE sync SET pages=pages+1,rows=rows+?2,came=came+?3,changed=changed+?4,next_page=?5,"
+		    "updated_at=?6 WHERE id=?1",
+		    e);
 	if (!q)
 		return false;
 	db_bind_int(q, 1, p.id);
@@ -302,13 +310,16 @@ bool cache_sync_page(struct cache *c, struct cache_sync *s, const struct number 
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(rows[i].account_sid, s->account_sid) != 0)
-			return err_set(e, ERR_PROTO, "the list of account '%s' holds a number of another account", s->account_sid);
+			return err_set(e, ERR_PROTO, "the list of account '%s' holds a number of another account",
+				       s->account_sid);
 		if (!sid_is(rows[i].phone_sid, "PN"))
-			return err_set(e, ERR_PROTO, "the list of account '%s' holds a number without a SID", s->account_sid);
+			return err_set(e, ERR_PROTO, "the list of account '%s' holds a number without a SID",
+				       s->account_sid);
 	}
 	next_page = next_page ? next_page : "";
 	if (!text_copy(work.next_page, sizeof work.next_page, next_page))
-		return err_set(e, ERR_PROTO, "the address of the next page is longer than %zu bytes", sizeof work.next_page - 1);
+		return err_set(e, ERR_PROTO, "the address of the next page is longer than %zu bytes",
+			       sizeof work.next_page - 1);
 	if (!cache_begin(c, e) || !cache_finish(c, store_page(c, &work, rows, n, next_page, now, e), e))
 		return false;
 	work.pages++;

@@ -1,12 +1,10 @@
-#include <string.h>
-
 #include "cache_priv.h"
 
 /* The end of a pass and what it found; cache_sync.c says how passes work. */
 
 enum { KEPT_PASSES = 20 };
 
-/* --- end ------------------------------------------------------------------------------------------------------------- */
+/* --- end --------------------------------------------------------------------------------------------------------- */
 
 static bool mark_unseen(struct pass *p, int64_t *went, struct err *e)
 {
@@ -31,28 +29,33 @@ static bool mark_unseen(struct pass *p, int64_t *went, struct err *e)
 
 static bool remove_gone(struct pass *p, int64_t *removed, struct err *e)
 {
-	if (!cache_run2(p->c, "DELETE FROM numbers WHERE account=?1 AND is_gone=1 AND gone_pass<?2 AND since_pass<?2 AND put_pass<?2",
-		  p->account, p->id, e))
+	if (!cache_run2(p->c,
+			"DELETE FROM numbers WHERE account=?1 AND is_gone=1 AND gone_pass<?2 AND since_pass<?2"
+			" AND put_pass<?2",
+			p->account, p->id, e))
 		return false;
 	*removed = sqlite3_changes(p->c->db.h);
 	return true;
 }
 
+#define OLD_PASSES "(SELECT id FROM sync WHERE account=?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)"
+
 /* Close this pass and those begun before it, forget what only they needed. */
 static bool close_passes(struct pass *p, struct err *e)
 {
-	return cache_run2(p->c, "DELETE FROM seen WHERE pass IN (SELECT id FROM sync WHERE account=?1 AND id<=?2)", p->account, p->id, e) &&
+	return cache_run2(p->c, "DELETE FROM seen WHERE pass IN (SELECT id FROM sync WHERE account=?1 AND id<=?2)",
+			  p->account, p->id, e) &&
 	       cache_run2(p->c, "UPDATE sync SET is_open=0 WHERE account=?1 AND id<=?2", p->account, p->id, e) &&
-	       cache_run2(p->c, "DELETE FROM change WHERE pass IN (SELECT id FROM sync WHERE account=?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)",
-		    p->account, KEPT_PASSES, e) &&
-	       cache_run2(p->c, "DELETE FROM sync WHERE id IN (SELECT id FROM sync WHERE account=?1 ORDER BY id DESC LIMIT -1 OFFSET ?2)",
-		    p->account, KEPT_PASSES, e);
+	       cache_run2(p->c, "DELETE FROM change WHERE pass IN " OLD_PASSES, p->account, KEPT_PASSES, e) &&
+	       cache_run2(p->c, "DELETE FROM sync WHERE id IN " OLD_PASSES, p->account, KEPT_PASSES, e);
 }
 
 static bool store_end(struct pass *p, bool complete, int64_t went, int64_t removed, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&p->c->db, "UPDATE sync SET finished_at=?2,updated_at=?2,complete=?3,went=?4,gone_removed=?5"
-				  " WHERE id=?1", e);
+	sqlite3_stmt *q = db_kept(&p->c->db,
+				  "UPDATE sync SET finished_at=?2,updated_at=?2,complete=?3,went=?4,gone_removed=?5"
+				  " WHERE id=?1",
+				  e);
 
 	if (!q)
 		return false;
@@ -84,14 +87,16 @@ static bool finish_complete(struct pass *p, int64_t started_at, int64_t *went, i
 static void read_report(sqlite3_stmt *q, struct cache_report *out)
 {
 	*out = (struct cache_report){
-		.sync_id = sqlite3_column_int64(q, 0), .seen = sqlite3_column_int64(q, 1), .came = sqlite3_column_int64(q, 2),
-		.went = sqlite3_column_int64(q, 3), .changed = sqlite3_column_int64(q, 4),
+		.sync_id = sqlite3_column_int64(q, 0), .seen = sqlite3_column_int64(q, 1),
+		.came = sqlite3_column_int64(q, 2), .went = sqlite3_column_int64(q, 3),
+		.changed = sqlite3_column_int64(q, 4),
 		.gone_removed = sqlite3_column_int64(q, 5), .finished_at = sqlite3_column_int64(q, 6),
 		.complete = sqlite3_column_int(q, 7), .first = sqlite3_column_int(q, 8),
 	};
 }
 
-static bool end(struct cache *c, const struct cache_sync *s, bool complete, int64_t now, struct cache_report *out, struct err *e)
+static bool end(struct cache *c, const struct cache_sync *s, bool complete, int64_t now, struct cache_report *out,
+		struct err *e)
 {
 	int64_t went = 0, removed = 0;
 	struct pass p;
@@ -125,7 +130,7 @@ bool cache_sync_end(struct cache *c, struct cache_sync *s, bool complete, int64_
 	return true;
 }
 
-/* --- reports --------------------------------------------------------------------------------------------------------- */
+/* --- reports ----------------------------------------------------------------------------------------------------- */
 
 bool cache_changes(struct cache *c, int64_t sync_id, int limit, cache_change_fn *fn, void *ctx, struct err *e)
 {
@@ -140,7 +145,8 @@ bool cache_changes(struct cache *c, int64_t sync_id, int limit, cache_change_fn 
 	while ((step = db_next(&c->db, q, e)) == DB_ROW) {
 		const char *detail = db_text(q, 3);
 
-		if (!fn(ctx, (enum cache_change_kind)sqlite3_column_int(q, 0), db_text(q, 1), db_text(q, 2), detail ? detail : ""))
+		if (!fn(ctx, (enum cache_change_kind)sqlite3_column_int(q, 0), db_text(q, 1), db_text(q, 2),
+			detail ? detail : ""))
 			break;
 	}
 	sqlite3_finalize(q);

@@ -1,16 +1,16 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "cache_priv.h"
 
 /* Single numbers and whole lists, each in one transaction. */
 
-/* --- numbers --------------------------------------------------------------------------------------------------------- */
+/* --- numbers ----------------------------------------------------------------------------------------------------- */
 
 bool cache_stored(struct cache *c, int64_t account, const char *phone_sid, struct stored_row *out, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "SELECT id,since_pass,gone_pass,hash,is_gone FROM numbers WHERE phone_sid=?1 AND account=?2",
-				  e);
+	sqlite3_stmt *q = db_kept(
+		&c->db, "SELECT id,since_pass,gone_pass,hash,is_gone FROM numbers WHERE phone_sid=?1 AND account=?2",
+		e);
 	enum db_step step;
 
 	*out = (struct stored_row){0};
@@ -20,13 +20,15 @@ bool cache_stored(struct cache *c, int64_t account, const char *phone_sid, struc
 	db_bind_int(q, 2, account);
 	step = db_next(&c->db, q, e);
 	if (step == DB_ROW)
-		*out = (struct stored_row){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2),
-					   (uint64_t)sqlite3_column_int64(q, 3), sqlite3_column_int(q, 4)};
+		*out = (struct stored_row){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+					   sqlite3_column_int64(q, 2), (uint64_t)sqlite3_column_int64(q, 3),
+					   sqlite3_column_int(q, 4)};
 	db_done(q);
 	return step != DB_FAILED;
 }
 
-bool cache_insert(struct cache *c, int64_t account, const struct number *n, int64_t since, int64_t put, bool *added, struct err *e)
+bool cache_insert(struct cache *c, int64_t account, const struct number *n, int64_t since, int64_t put, bool *added,
+		  struct err *e)
 {
 	sqlite3_stmt *q = cache_insert_stmt(c, e);
 
@@ -43,7 +45,8 @@ bool cache_insert(struct cache *c, int64_t account, const struct number *n, int6
 	return true;
 }
 
-bool cache_update(struct cache *c, int64_t account, int64_t id, const struct number *n, int64_t put, bool plain, struct err *e)
+bool cache_update(struct cache *c, int64_t account, int64_t id, const struct number *n, int64_t put, bool plain,
+		  struct err *e)
 {
 	sqlite3_stmt *q = plain ? cache_update_plain_stmt(c, e) : cache_update_stmt(c, e);
 
@@ -81,7 +84,8 @@ static bool put_number(struct cache *c, const struct number *n, int64_t now, str
 bool cache_put(struct cache *c, const struct number *n, int64_t now, struct err *e)
 {
 	if (!sid_is(n->phone_sid, "PN"))
-		return err_set(e, ERR_PROTO, "cannot store number '%s': '%s' is not the SID of a number", n->phone_number, n->phone_sid);
+		return err_set(e, ERR_PROTO, "cannot store number '%s': '%s' is not the SID of a number",
+			       n->phone_number, n->phone_sid);
 	return cache_begin(c, e) && cache_finish(c, put_number(c, n, now, e), e);
 }
 
@@ -92,8 +96,9 @@ bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone
 
 	if (!cache_begin(c, e))
 		return false;
-	q = db_kept(&c->db, "UPDATE numbers SET is_gone=1,seen_at=?3,gone_pass=?4 WHERE phone_sid=?2 AND account=" ACCOUNT_IS("?1")
-		    " AND is_gone=0", e);
+	q = db_kept(&c->db,
+		    "UPDATE numbers SET is_gone=1,seen_at=?3,gone_pass=?4 WHERE phone_sid=?2 AND is_gone=0"
+		    " AND account=" ACCOUNT_IS("?1"), e);
 	if (q) {
 		db_bind_text(q, 1, account_sid);
 		db_bind_text(q, 2, phone_sid);
@@ -104,7 +109,7 @@ bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone
 	return cache_finish(c, ok, e);
 }
 
-/* --- lists ----------------------------------------------------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------------------------------------------------- */
 
 /* Run a statement of constant text with an account's id (?1) and a text (?2, may be NULL). */
 static bool run_for(struct cache *c, const char *sql, int64_t account, const char *text, struct err *e)
@@ -224,8 +229,12 @@ bool cache_countries_set(struct cache *c, const char *account_sid, const struct 
 static bool set_account(struct cache *c, const struct account_facts *a, struct err *e)
 {
 	int64_t account = cache_account_id(c, a->account_sid, e);
-	sqlite3_stmt *q = account ? db_kept(&c->db, "UPDATE account SET owner_account_sid=?2,name=?3,status=?4,type=?5,balance=?6,"
-					    "balance_currency=?7,fetched_at=?8,balance_at=?9 WHERE id=?1", e) : NULL;
+	sqlite3_stmt *q =
+		account ? db_kept(&c->db,
+				  "UPDATE account SET owner_account_sid=?2,name=?3,status=?4,type=?5,balance=?6,"
+				  "balance_currency=?7,fetched_at=?8,balance_at=?9 WHERE id=?1",
+				  e)
+			: NULL;
 
 	if (!q)
 		return false;
@@ -252,8 +261,12 @@ static bool forget(struct cache *c, const char *account_sid, struct err *e)
 	static const char *const sql[] = {
 		"DELETE FROM seen WHERE pass IN (SELECT id FROM sync WHERE account=?1)",
 		"DELETE FROM change WHERE pass IN (SELECT id FROM sync WHERE account=?1)",
-		"DELETE FROM sync WHERE account=?1", "DELETE FROM numbers WHERE account=?1", "DELETE FROM price WHERE account=?1",
-		"DELETE FROM country WHERE account=?1", "DELETE FROM meta WHERE account=?1", "DELETE FROM account WHERE id=?1",
+		"DELETE FROM sync WHERE account=?1",
+		"DELETE FROM numbers WHERE account=?1",
+		"DELETE FROM price WHERE account=?1",
+		"DELETE FROM country WHERE account=?1",
+		"DELETE FROM meta WHERE account=?1",
+		"DELETE FROM account WHERE id=?1",
 	};
 	int64_t account = cache_account_id(c, account_sid, e);
 	bool ok = account != 0;

@@ -11,8 +11,8 @@
  */
 
 /* What never changes, in the order it is hashed; SUBJECT_COLUMNS values. */
-#define SUBJECT "p.uid,p.created,p.source,o.seq,o.uid,o.want_uid,o.kind,o.account_sid,o.to_account,o.subject,o.type,o.country," \
-	"o.price_micros,o.currency,o.before_json,o.want_json,o.created_at"
+#define SUBJECT "p.uid,p.created,p.source,o.seq,o.uid,o.want_uid,o.kind,o.account_sid,o.to_account,o.subject,o.type," \
+	"o.country,o.price_micros,o.currency,o.before_json,o.want_json,o.created_at"
 enum { SUBJECT_COLUMNS = 17 };
 
 static void add_number(struct crypto_hash_state *h, uint64_t v)
@@ -132,7 +132,8 @@ static void read_event(sqlite3_stmt *q, struct ledger_event *ev)
 
 bool ledger_events(struct ledger *l, int64_t op_id, ledger_event_fn *fn, void *ctx, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(&l->db, "SELECT seq,op_id,at,f,t,who,detail FROM event WHERE op_id=?1 ORDER BY seq", e);
+	sqlite3_stmt *q =
+		db_prepare(&l->db, "SELECT seq,op_id,at,f,t,who,detail FROM event WHERE op_id=?1 ORDER BY seq", e);
 	enum db_step step = DB_FAILED;
 	struct ledger_event ev;
 
@@ -172,22 +173,26 @@ static bool check_event(sqlite3_stmt *q, int64_t expected_seq, uint8_t prev[CRYP
 /* Every operation stands where its last event left it. */
 static bool check_states(struct ledger *l, struct err *e)
 {
-	static const char sql[] = "SELECT o.id,o.state,(SELECT t FROM event WHERE op_id=o.id ORDER BY seq DESC LIMIT 1) AS last"
+	static const char sql[] =
+		"SELECT o.id,o.state,(SELECT t FROM event WHERE op_id=o.id ORDER BY seq DESC LIMIT 1) AS last"
 		" FROM operation o WHERE o.state IS NOT last LIMIT 1";
 	sqlite3_stmt *q = db_prepare(&l->db, sql, e);
 	enum db_step step = q ? db_next(&l->db, q, e) : DB_FAILED;
 
 	if (step == DB_ROW)
 		err_set(e, ERR_DAMAGED, "the journal was altered: operation %lld is '%s', its last event says '%s'",
-			(long long)sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2) ? db_text(q, 2) : "nothing");
+			(long long)sqlite3_column_int64(q, 0), db_text(q, 1),
+			db_text(q, 2) ? db_text(q, 2) : "nothing");
 	sqlite3_finalize(q);
 	return step == DB_END;
 }
 
 bool ledger_verify(struct ledger *l, int64_t seq, const uint8_t hash[32], struct err *e)
 {
-	static const char sql[] = "SELECT ev.seq,ev.op_id,ev.at,ev.f,ev.t,ev.who,ev.detail,ev.hash," SUBJECT
-		" FROM event ev LEFT JOIN operation o ON o.id=ev.op_id LEFT JOIN plan p ON p.id=o.plan_id ORDER BY ev.seq";
+	static const char sql[] =
+		"SELECT ev.seq,ev.op_id,ev.at,ev.f,ev.t,ev.who,ev.detail,ev.hash," SUBJECT
+		" FROM event ev LEFT JOIN operation o ON o.id=ev.op_id LEFT JOIN plan p ON p.id=o.plan_id"
+		" ORDER BY ev.seq";
 	uint8_t prev[CRYPTO_HASH] = {0};
 	enum db_step step = DB_FAILED;
 	int64_t last = 0;

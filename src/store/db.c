@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +13,7 @@
 
 enum { BUSY_MS = 3000 };
 
-/* --- errors ---------------------------------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------------------------------ */
 
 static bool storage_failed(int code)
 {
@@ -27,14 +26,16 @@ static bool describe(const struct db *d, int code, const char *verb, struct err 
 
 	switch (code & 0xff) {
 	case SQLITE_FULL:
-		return err_set(e, ERR_IO, "cannot %s %s '%s': disk full; free some space, then start again", verb, d->noun, d->path);
+		return err_set(e, ERR_IO, "cannot %s %s '%s': disk full; free some space, then start again", verb,
+			       d->noun, d->path);
 	case SQLITE_IOERR:
-		return err_set(e, ERR_IO, "cannot %s %s '%s': %s (input/output error %d); check the disk, then start again", verb,
+		return err_set(e, ERR_IO,
+			       "cannot %s %s '%s': %s (input/output error %d); check the disk, then start again", verb,
 			       d->noun, d->path, os ? strerror(os) : "the system refused", code);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(e, ERR_IO, "cannot %s %s '%s': another session has held it for %d s; try again", verb, d->noun,
-			       d->path, BUSY_MS / 1000);
+		return err_set(e, ERR_IO, "cannot %s %s '%s': another session has held it for %d s; try again", verb,
+			       d->noun, d->path, BUSY_MS / 1000);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(e, ERR_DAMAGED, "cannot %s %s '%s': the file is damaged (%s)", verb, d->noun, d->path,
@@ -70,7 +71,7 @@ bool db_error(struct db *d, struct err *e)
 	return false;
 }
 
-/* --- opening --------------------------------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------------------------------- */
 
 /* The directory with its symbolic links resolved: NOFOLLOW refuses a link anywhere in the path, and a home directory
  * behind one is common; only the file itself must not be one. */
@@ -153,8 +154,11 @@ static bool connect(struct db *d, const char *real, enum db_mode mode, struct er
 	/* until the file is known to be ours, closing must not fold a stranger's write-ahead log into it */
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	/* recursive_triggers: a REPLACE must run the triggers that forbid deleting */
-	return db_exec(d, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
-		       "PRAGMA recursive_triggers=ON", e);
+	return db_exec(
+		d,
+		"PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
+		"PRAGMA recursive_triggers=ON",
+		e);
 }
 
 bool db_open(struct db *d, const char *noun, const char *path, enum db_mode mode, struct err *e)
@@ -183,7 +187,7 @@ void db_close(struct db *d)
 	*d = (struct db){0};
 }
 
-/* --- statements ------------------------------------------------------------------------------------------------------ */
+/* --- statements -------------------------------------------------------------------------------------------------- */
 
 bool db_exec(struct db *d, const char *sql, struct err *e)
 {
@@ -218,7 +222,8 @@ sqlite3_stmt *db_kept(struct db *d, const char *sql, struct err *e)
 		return NULL;
 	if (d->n_kept == DB_STATEMENTS) {
 		sqlite3_finalize(q);
-		err_set(e, ERR_IO, "cannot use %s '%s': bug: more than %d kept statements", d->noun, d->path, DB_STATEMENTS);
+		err_set(e, ERR_IO, "cannot use %s '%s': bug: more than %d kept statements", d->noun, d->path,
+			DB_STATEMENTS);
 		return NULL;
 	}
 	d->kept[d->n_kept].sql = sql;
@@ -292,15 +297,10 @@ void db_chars(sqlite3_stmt *q, int col, char *dst, size_t dst_size)
 	text_copy(dst, dst_size, s ? s : "");
 }
 
-/* --- transactions ---------------------------------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------------------------------ */
 
 bool db_begin(struct db *d, struct err *e)
 {
-	if (d->failed) {
-		if (e)
-			*e = d->why;
-		return false;
-	}
 	return db_exec(d, "BEGIN IMMEDIATE", e);
 }
 

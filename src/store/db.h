@@ -20,9 +20,9 @@ struct db {
 	const char *noun;               /* "ledger", "cache": the word in messages; static */
 	char *path;                     /* as given; for messages */
 	char *real;                     /* the same with its directory resolved; NULL in memory */
-	bool failed;                    /* disk full or input/output error: nothing is written any more */
+	bool failed;                    /* disk full or input/output error, at least once */
 	bool damaged;                   /* SQLite met a page that cannot be right */
-	struct err why;                 /* the first failure, for who asks later */
+	struct err why;                 /* the first of them */
 	struct { const char *sql; sqlite3_stmt *q; } kept[DB_STATEMENTS];
 	int n_kept;
 };
@@ -30,7 +30,7 @@ struct db {
 enum db_mode {
 	DB_WRITE,                       /* create when missing */
 	DB_READ,                        /* SQLITE_OPEN_READONLY */
-	DB_FROZEN,                      /* the file is taken as it is: no locks, no side files (a directory without write permission) */
+	DB_FROZEN,                      /* the file as it is: no locks, no side files (a directory one cannot write) */
 	DB_MEMORY                       /* an empty database that is never stored */
 };
 
@@ -67,8 +67,7 @@ const char *db_text(sqlite3_stmt *q, int col);                  /* NULL for null
 /* An identity field: empty when it is null or does not fit. */
 void db_chars(sqlite3_stmt *q, int col, char *dst, size_t dst_size);
 
-/* BEGIN IMMEDIATE, refused once failed. */
-bool db_begin(struct db *d, struct err *e);
+bool db_begin(struct db *d, struct err *e);             /* BEGIN IMMEDIATE */
 bool db_commit(struct db *d, struct err *e);            /* rolls back when it fails */
 void db_rollback(struct db *d);
 /* Commit when ok, else roll back and return false. */

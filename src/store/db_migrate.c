@@ -76,10 +76,13 @@ static bool accept(const struct db *d, const struct db_identity *id, int64_t app
 	if (id->empty)
 		return true;
 	if (id->application_id != application_id)
-		return err_set(e, ERR_CONFIG, "'%s' is not a numdesk %s but another program's database; move it away or choose "
-			       "another directory with --home", d->path, d->noun);
+		return err_set(e, ERR_CONFIG,
+			       "'%s' is not a numdesk %s but another program's database; move it away or choose "
+			       "another directory with --home",
+			       d->path, d->noun);
 	if (id->user_version > n)
-		return err_set(e, ERR_CONFIG, "%s '%s' has format %lld, newer than the %d this program knows; upgrade numdesk",
+		return err_set(e, ERR_CONFIG,
+			       "%s '%s' has format %lld, newer than the %d this program knows; upgrade numdesk",
 			       d->noun, d->path, (long long)id->user_version, n);
 	return true;
 }

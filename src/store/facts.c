@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "ledger_priv.h"
 #include "numdesk/util/mem.h"
@@ -72,8 +71,10 @@ static void read_profile(sqlite3_stmt *q, struct profile *p)
 
 size_t ledger_profiles(struct ledger *l, struct profile *out, size_t max)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT name,account_sid,account_name,owner_account_sid,key_sid,color,label,auth,"
-				  "is_default,read_only,is_protected,is_loopback FROM profile ORDER BY name", NULL);
+	sqlite3_stmt *q = db_kept(&l->db,
+				  "SELECT name,account_sid,account_name,owner_account_sid,key_sid,color,label,auth,"
+				  "is_default,read_only,is_protected,is_loopback FROM profile ORDER BY name",
+				  NULL);
 	size_t n = 0;
 
 	while (q && n < max && db_next(&l->db, q, NULL) == DB_ROW)

@@ -12,7 +12,7 @@
  * both find room. The indexes one_open and one_want would refuse as well; the look-ups here exist to say why.
  */
 
-/* --- caps ------------------------------------------------------------------------------------------------------------ */
+/* --- caps -------------------------------------------------------------------------------------------------------- */
 
 static int64_t day_start_ms(int64_t now_ms)
 {
@@ -40,8 +40,12 @@ static int64_t month_start_ms(int64_t now_ms)
 static bool reserved(struct ledger *l, const char *account_sid, const char *currency, int64_t since_ms, int64_t *count,
 		     int64_t *sum, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT count(*),coalesce(sum(CASE WHEN currency=?2 THEN price_micros ELSE 0 END),0)"
-		" FROM operation WHERE kind='buy' AND account_sid=?1 AND created_at>=?3 AND state NOT IN(" GIVEN_UP_STATES ")", e);
+	sqlite3_stmt *q = db_kept(
+		&l->db,
+		"SELECT count(*),coalesce(sum(CASE WHEN currency=?2 THEN price_micros ELSE 0 END),0)"
+		" FROM operation WHERE kind='buy' AND account_sid=?1 AND created_at>=?3"
+		" AND state NOT IN(" GIVEN_UP_STATES ")",
+		e);
 	bool ok;
 
 	if (!q)
@@ -68,8 +72,10 @@ static bool check_sum(int64_t have, int64_t add, int64_t cap, const char *curren
 	money_show(have, currency, h, sizeof h);
 	money_show(have < cap ? cap - have : 0, currency, r, sizeof r);
 	money_show(add, currency, a, sizeof a);
-	return err_set(e, ERR_GUARD, "the cap of %s per %s would be passed: %s is bought or reserved, %s is left, this adds %s; "
-		       "nothing was sent", c, period, h, r, a);
+	return err_set(e, ERR_GUARD,
+		       "the cap of %s per %s would be passed: %s is bought or reserved, %s is left, this adds %s; "
+		       "nothing was sent",
+		       c, period, h, r, a);
 }
 
 /* The purchases of one account and currency, which begin at ops[first]. */
@@ -87,20 +93,28 @@ static bool check_group(struct ledger *l, const struct operation *ops, size_t n,
 		if (strcmp(ops[i].currency, f->currency) != 0)
 			continue;
 		if (sums && ops[i].price_micros == MONEY_UNKNOWN)
-			return err_set(e, ERR_GUARD, "the price of '%s' is unknown, so a spending cap cannot be kept; remove the cap or "
-				       "wait for the price; nothing was sent", ops[i].phone_number);
+			return err_set(
+				e, ERR_GUARD,
+				"the price of '%s' is unknown, so a spending cap cannot be kept; remove the cap or "
+				"wait for the price; nothing was sent",
+				ops[i].phone_number);
 		add = money_add(add, ops[i].price_micros == MONEY_UNKNOWN ? 0 : ops[i].price_micros);
 	}
 	if (sums && limits->currency && *limits->currency && strcmp(limits->currency, f->currency) != 0)
-		return err_set(e, ERR_GUARD, "the price of '%s' is in '%s' and the spending cap in '%s': they cannot be compared; "
-			       "nothing was sent", f->phone_number, f->currency, limits->currency);
+		return err_set(e, ERR_GUARD,
+			       "the price of '%s' is in '%s' and the spending cap in '%s': they cannot be compared; "
+			       "nothing was sent",
+			       f->phone_number, f->currency, limits->currency);
 	if (!reserved(l, f->account_sid, f->currency, day_start_ms(now_ms), &count, &day, e) ||
 	    !reserved(l, f->account_sid, f->currency, month_start_ms(now_ms), &ignored, &month, e))
 		return false;
 	if (limits->day_count > 0 && count + buys > limits->day_count)
-		return err_set(e, ERR_GUARD, "the cap of %lld purchases per day would be passed: %lld are bought or reserved, %lld left, "
-			       "this adds %lld; nothing was sent", (long long)limits->day_count, (long long)count,
-			       (long long)(count < limits->day_count ? limits->day_count - count : 0), (long long)buys);
+		return err_set(
+			e, ERR_GUARD,
+			"the cap of %lld purchases per day would be passed: %lld are bought or reserved, %lld left, "
+			"this adds %lld; nothing was sent",
+			(long long)limits->day_count, (long long)count,
+			(long long)(count < limits->day_count ? limits->day_count - count : 0), (long long)buys);
 	return check_sum(day, add, limits->day_spend, f->currency, "day", e) &&
 	       check_sum(month, add, limits->month_spend, f->currency, "month", e);
 }
@@ -124,7 +138,7 @@ static bool check_limits(struct ledger *l, const struct operation *ops, size_t n
 	return true;
 }
 
-/* --- claims ---------------------------------------------------------------------------------------------------------- */
+/* --- claims ------------------------------------------------------------------------------------------------------ */
 
 static bool refuse_held(struct ledger *l, const struct operation *op, sqlite3_stmt *q, const char *what, struct err *e)
 {
@@ -139,9 +153,11 @@ static bool refuse_held(struct ledger *l, const struct operation *op, sqlite3_st
 	else
 		snprintf(whose, sizeof whose, "the session of process %ld%s", session_pid(owner),
 			 session_is_alive(l, owner) ? "" : ", which has ended");
-	return err_set(e, ERR_GUARD, "%s '%s' is held by operation %lld (%s, %s) since %s, of %s; settle it first with: numdesk "
-		       "resume", what, op->phone_number, (long long)sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2), since,
-		       whose);
+	return err_set(e, ERR_GUARD,
+		       "%s '%s' is held by operation %lld (%s, %s) since %s, of %s; settle it first with: numdesk "
+		       "resume",
+		       what, op->phone_number, (long long)sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2),
+		       since, whose);
 }
 
 /* Does another row hold what op needs? q selects id, kind, state, created_at, owner, plan_id of it. */
@@ -157,8 +173,10 @@ static bool claim(struct ledger *l, const struct operation *op, sqlite3_stmt *q,
 
 static bool check_free(struct ledger *l, const struct operation *op, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT id,kind,state,created_at,owner,plan_id FROM operation WHERE subject=?1"
-				  " AND state IN(" OPEN_STATES ")", e);
+	sqlite3_stmt *q = db_kept(&l->db,
+				  "SELECT id,kind,state,created_at,owner,plan_id FROM operation WHERE subject=?1"
+				  " AND state IN(" OPEN_STATES ")",
+				  e);
 
 	if (!q)
 		return false;
@@ -167,15 +185,17 @@ static bool check_free(struct ledger *l, const struct operation *op, struct err 
 		return false;
 	if (op->kind != OP_BUY)
 		return true;
-	q = db_kept(&l->db, "SELECT id,kind,state,created_at,owner,plan_id FROM operation WHERE want_uid=?1 AND kind='buy'"
-		    " AND state NOT IN(" GIVEN_UP_STATES ")", e);
+	q = db_kept(&l->db,
+		    "SELECT id,kind,state,created_at,owner,plan_id FROM operation WHERE want_uid=?1 AND kind='buy'"
+		    " AND state NOT IN(" GIVEN_UP_STATES ")",
+		    e);
 	if (!q)
 		return false;
 	db_bind_blob(q, 1, op->want_uid, OP_UID);
 	return claim(l, op, q, "the order that wants", e);
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------------ */
+/* --- rows -------------------------------------------------------------------------------------------------------- */
 
 static bool insert_plan(struct ledger *l, const char *source, int64_t now_ms, int64_t *id, struct err *e)
 {
@@ -201,9 +221,12 @@ static const char *or_null(const char *s)
 
 static bool insert_op(struct ledger *l, struct operation *op, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "INSERT INTO operation(plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,"
+	sqlite3_stmt *q = db_kept(
+		&l->db,
+		"INSERT INTO operation(plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,"
 		"phone_sid,type,country,before_json,want_json,price_micros,currency,owner,created_at,updated_at)"
-		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17)", e);
+		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17)",
+		e);
 
 	if (!q)
 		return false;
@@ -272,7 +295,7 @@ bool ledger_plan(struct ledger *l, struct operation *ops, size_t n, const char *
 	return ok;
 }
 
-/* --- again ----------------------------------------------------------------------------------------------------------- */
+/* --- again ------------------------------------------------------------------------------------------------------- */
 
 static bool may_repeat(const struct operation *old, struct err *e)
 {
@@ -280,15 +303,18 @@ static bool may_repeat(const struct operation *old, struct err *e)
 		return true;
 	if (old->state == OP_ABSENT && old->kind != OP_BUY)
 		return true;
-	return err_set(e, ERR_GUARD, "operation %lld (%s, %s) of '%s' cannot be sent again: only a rate-limited one can, or a change "
-		       "that was found not to have happened", (long long)old->id, op_kind_name(old->kind),
-		       op_state_name(old->state), old->phone_number);
+	return err_set(e, ERR_GUARD,
+		       "operation %lld (%s, %s) of '%s' cannot be sent again: only a rate-limited one can, or a change "
+		       "that was found not to have happened",
+		       (long long)old->id, op_kind_name(old->kind), op_state_name(old->state), old->phone_number);
 }
 
 static bool supersede(struct ledger *l, const struct operation *old, int64_t now_ms, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "UPDATE operation SET state='abandoned',message='superseded',next_check_at=NULL,"
-				  "updated_at=?2 WHERE id=?1", e);
+	sqlite3_stmt *q = db_kept(&l->db,
+				  "UPDATE operation SET state='abandoned',message='superseded',next_check_at=NULL,"
+				  "updated_at=?2 WHERE id=?1",
+				  e);
 
 	if (!q)
 		return false;

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger_priv.h"
@@ -6,7 +5,8 @@
 
 static bool bad_row(struct db *d, int64_t id, const char *what, struct err *e)
 {
-	return err_set(e, ERR_DAMAGED, "ledger '%s' is damaged: operation %lld has no valid %s", d->path, (long long)id, what);
+	return err_set(e, ERR_DAMAGED, "ledger '%s' is damaged: operation %lld has no valid %s", d->path,
+		       (long long)id, what);
 }
 
 bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e)
@@ -18,7 +18,8 @@ bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e
 		.armed_at = sqlite3_column_int64(q, 20), .unknown_at = sqlite3_column_int64(q, 21),
 		.next_check_at = sqlite3_column_int64(q, 22), .curl_code = sqlite3_column_int(q, 23),
 		.http_status = sqlite3_column_int(q, 24), .twilio_code = sqlite3_column_int(q, 25),
-		.message = db_text(q, 27), .created_at = sqlite3_column_int64(q, 28), .updated_at = sqlite3_column_int64(q, 29)};
+		.message = db_text(q, 27), .created_at = sqlite3_column_int64(q, 28),
+		.updated_at = sqlite3_column_int64(q, 29)};
 
 	if (sqlite3_column_bytes(q, 3) != OP_UID || sqlite3_column_bytes(q, 4) != OP_UID)
 		return bad_row(d, op.id, "uid", e);

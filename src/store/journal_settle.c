@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +6,7 @@
 
 /* What follows planning: armed as the request leaves, settled by its outcome, taken over when its session has ended. */
 
-/* --- arm ------------------------------------------------------------------------------------------------------------- */
+/* --- arm --------------------------------------------------------------------------------------------------------- */
 
 static bool arm_row(struct ledger *l, int64_t op_id, struct err *e)
 {
@@ -22,7 +21,8 @@ static bool arm_row(struct ledger *l, int64_t op_id, struct err *e)
 	if (!db_run(&l->db, q, e))
 		return false;
 	if (sqlite3_changes(l->db.h) != 1)
-		return err_set(e, ERR_GUARD, "operation %lld may not be sent: it is not planned, or not of this session",
+		return err_set(e, ERR_GUARD,
+			       "operation %lld may not be sent: it is not planned, or not of this session",
 			       (long long)op_id);
 	return chain_append(l, op_id, op_state_name(OP_PLANNED), op_state_name(OP_ARMED), NULL, e);
 }
@@ -32,7 +32,7 @@ bool ledger_arm(struct ledger *l, int64_t op_id, struct err *e)
 	return ledger_begin(l, e) && db_finish(&l->db, arm_row(l, op_id, e), e);
 }
 
-/* --- settle ---------------------------------------------------------------------------------------------------------- */
+/* --- settle ------------------------------------------------------------------------------------------------------ */
 
 /* The event keeps what was learnt, since the row's fields may be written again. */
 static char *describe(const struct op_outcome *o)
@@ -64,7 +64,8 @@ static bool may_settle(const struct ledger *l, const struct operation *op, const
 			       op_kind_name(op->kind), op_state_name(op->state), op_state_name(o->state));
 	/* its owner may be in the middle of the request, or stopped: it alone knows */
 	if (op_is_open(op->state) && strcmp(op->owner, l->owner) != 0 && session_is_alive(l, op->owner))
-		return err_set(e, ERR_GUARD, "operation %lld belongs to the session of process %ld, which is still running",
+		return err_set(e, ERR_GUARD,
+			       "operation %lld belongs to the session of process %ld, which is still running",
 			       (long long)op->id, session_pid(op->owner));
 	return true;
 }
@@ -73,12 +74,16 @@ static bool store_outcome(struct ledger *l, const struct operation *op, const st
 {
 	const bool waits = o->state == OP_UNKNOWN || o->state == OP_ABSENT;
 	const int64_t now_ms = ledger_now_ms(l);
-	sqlite3_stmt *q = db_kept(&l->db, "UPDATE operation SET state=?2,http_status=coalesce(nullif(?3,0),http_status),"
+	sqlite3_stmt *q = db_kept(
+		&l->db,
+		"UPDATE operation SET state=?2,http_status=coalesce(nullif(?3,0),http_status),"
 		"twilio_code=coalesce(nullif(?4,0),twilio_code),curl_code=coalesce(nullif(?5,0),curl_code),"
-		"request_id=coalesce(?6,request_id),phone_sid=CASE WHEN kind='buy' THEN coalesce(?7,phone_sid) ELSE phone_sid END,"
+		"request_id=coalesce(?6,request_id),"
+		"phone_sid=CASE WHEN kind='buy' THEN coalesce(?7,phone_sid) ELSE phone_sid END,"
 		"message=coalesce(?8,message),next_check_at=?9,checks=checks+?10,"
 		"unknown_at=CASE WHEN ?2='unknown' THEN coalesce(unknown_at,?11) ELSE unknown_at END,"
-		"owner=CASE WHEN ?12 THEN ?13 ELSE owner END,updated_at=?11 WHERE id=?1", e);
+		"owner=CASE WHEN ?12 THEN ?13 ELSE owner END,updated_at=?11 WHERE id=?1",
+		e);
 
 	if (!q)
 		return false;
@@ -118,7 +123,7 @@ bool ledger_settle(struct ledger *l, int64_t op_id, const struct op_outcome *o, 
 	return ok;
 }
 
-/* --- recover --------------------------------------------------------------------------------------------------------- */
+/* --- recover ----------------------------------------------------------------------------------------------------- */
 
 /* The owners of open operations, each once; the caller frees the array and its strings. */
 static bool list_owners(struct ledger *l, char ***out, size_t *n, struct err *e)
@@ -137,7 +142,8 @@ static bool list_owners(struct ledger *l, char ***out, size_t *n, struct err *e)
 }
 
 /* Move every row of a dead owner that is in `from`; the event of each is chained. */
-static bool move_all(struct ledger *l, const char *owner, enum op_state from, enum op_state to, const char *why, struct err *e)
+static bool move_all(struct ledger *l, const char *owner, enum op_state from, enum op_state to, const char *why,
+		     struct err *e)
 {
 	sqlite3_stmt *find = db_kept(&l->db, "SELECT id FROM operation WHERE owner=?1 AND state=?2 ORDER BY id", e), *q;
 	const int64_t now_ms = ledger_now_ms(l);
@@ -189,7 +195,8 @@ static bool take_over(struct ledger *l, const char *owner, struct err *e)
 
 static bool count_ours(struct ledger *l, size_t *n, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT count(*) FROM operation WHERE state IN(" OPEN_STATES ") AND owner=?1", e);
+	sqlite3_stmt *q =
+		db_kept(&l->db, "SELECT count(*) FROM operation WHERE state IN(" OPEN_STATES ") AND owner=?1", e);
 	bool ok;
 
 	if (!q)

@@ -1,7 +1,6 @@
 #include "numdesk/store/ledger.h"
 
 #include <libgen.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,7 +26,8 @@ bool ledger_begin(struct ledger *l, struct err *e)
 {
 	if (l->read_only)
 		return err_set(e, ERR_GUARD, "cannot write ledger '%s': this session is read-only", l->db.path);
-	return db_begin(&l->db, e);
+	/* after a failed write the kernel may call lost pages clean, so a commit that works later proves nothing */
+	return !ledger_failed(l, e) && db_begin(&l->db, e);
 }
 
 static bool directory_writable(const char *path)
@@ -55,7 +55,8 @@ static bool quick_check(struct db *d, struct err *e)
 	bool ok = step == DB_ROW && strcmp(db_text(q, 0), "ok") == 0;
 
 	if (step != DB_FAILED && !ok)
-		err_set(e, ERR_DAMAGED, "ledger '%s' is damaged (%s)", d->path, step == DB_ROW ? db_text(q, 0) : "no answer");
+		err_set(e, ERR_DAMAGED, "ledger '%s' is damaged (%s)", d->path,
+			step == DB_ROW ? db_text(q, 0) : "no answer");
 	sqlite3_finalize(q);
 	return ok;
 }
@@ -99,8 +100,10 @@ static bool check_read_only(struct ledger *l, const char *path, struct err *e)
 		       db_migrate(&l->db, LEDGER_APPLICATION_ID, ledger_steps, LEDGER_VERSION, e);
 	}
 	if (id.application_id == LEDGER_APPLICATION_ID && id.user_version < LEDGER_VERSION)
-		return err_set(e, ERR_CONFIG, "ledger '%s' has format %lld, older than %d; start once without --read-only to bring "
-			       "it forward", l->db.path, (long long)id.user_version, LEDGER_VERSION);
+		return err_set(e, ERR_CONFIG,
+			       "ledger '%s' has format %lld, older than %d; start once without --read-only to bring "
+			       "it forward",
+			       l->db.path, (long long)id.user_version, LEDGER_VERSION);
 	/* refuses what is foreign or newer; there is nothing to migrate */
 	return db_migrate(&l->db, LEDGER_APPLICATION_ID, ledger_steps, LEDGER_VERSION, e) && check_and_migrate(l, e);
 }
@@ -117,7 +120,8 @@ static bool open_read_only(struct ledger *l, const char *path, struct err *e)
 		return db_open(&l->db, "ledger", path, DB_MEMORY, e) && check_read_only(l, path, e);
 	if (!db_open(&l->db, "ledger", path, DB_READ, e))
 		return false;
-	if (!db_identify(&l->db, &id, NULL) && (sqlite3_errcode(l->db.h) & 0xff) == SQLITE_READONLY && directory_writable(path)) {
+	if (!db_identify(&l->db, &id, NULL) && (sqlite3_errcode(l->db.h) & 0xff) == SQLITE_READONLY &&
+	    directory_writable(path)) {
 		db_close(&l->db);
 		if (!db_open(&l->db, "ledger", path, DB_WRITE, e) || !db_identify(&l->db, &id, e))
 			return false;

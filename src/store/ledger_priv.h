@@ -42,9 +42,10 @@ bool ledger_fill_legal(struct db *d, struct err *e);    /* make the table of leg
 bool chain_append(struct ledger *l, int64_t op_id, const char *from, const char *to, const char *detail, struct err *e);
 
 /* Rows (journal_read.c). Columns for a SELECT ... FROM operation o, and their reader; texts are the statement's. */
-#define OP_COLUMNS "o.id,o.plan_id,o.seq,o.uid,o.want_uid,o.kind,o.state,o.account_sid,o.to_account,o.subject,o.phone_sid," \
-	"o.price_micros,o.currency,o.type,o.country,o.before_json,o.want_json,o.owner,o.sends,o.checks,o.armed_at," \
-	"o.unknown_at,o.next_check_at,o.curl_code,o.http_status,o.twilio_code,o.request_id,o.message,o.created_at,o.updated_at"
+#define OP_COLUMNS "o.id,o.plan_id,o.seq,o.uid,o.want_uid,o.kind,o.state,o.account_sid,o.to_account,o.subject," \
+	"o.phone_sid,o.price_micros,o.currency,o.type,o.country,o.before_json,o.want_json,o.owner,o.sends,o.checks," \
+	"o.armed_at,o.unknown_at,o.next_check_at,o.curl_code,o.http_status,o.twilio_code,o.request_id,o.message," \
+	"o.created_at,o.updated_at"
 bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e);
 
 #endif

@@ -7,7 +7,8 @@
  */
 
 static const char tables[] =
-	"CREATE TABLE legal(kind TEXT NOT NULL, f TEXT NOT NULL, t TEXT NOT NULL, PRIMARY KEY(kind,f,t)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE legal(kind TEXT NOT NULL, f TEXT NOT NULL, t TEXT NOT NULL, PRIMARY KEY(kind,f,t)) STRICT,"
+	" WITHOUT ROWID;"
 	"CREATE TABLE plan("
 	" id INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE CHECK(length(uid)=16), created INTEGER NOT NULL,"
 	" source TEXT NOT NULL) STRICT;"
@@ -24,10 +25,12 @@ static const char tables[] =
 	" type TEXT NOT NULL, country TEXT NOT NULL, before_json TEXT, want_json TEXT,"
 	" price_micros INTEGER NOT NULL DEFAULT 0 CHECK(price_micros>=0),"
 	" currency TEXT NOT NULL CHECK(length(currency) IN(0,3)),"
-	" state TEXT NOT NULL DEFAULT 'planned' CHECK(state IN('planned','armed','done','rejected','unknown','absent','conflict',"
+	" state TEXT NOT NULL DEFAULT 'planned' CHECK(state"
+	" IN('planned','armed','done','rejected','unknown','absent','conflict',"
 	"  'cancelled','abandoned')),"
 	" owner TEXT NOT NULL,"
-	" sends INTEGER NOT NULL DEFAULT 0 CHECK(sends BETWEEN 0 AND 1), checks INTEGER NOT NULL DEFAULT 0 CHECK(checks>=0),"
+	" sends INTEGER NOT NULL DEFAULT 0 CHECK(sends BETWEEN 0 AND 1),"
+	" checks INTEGER NOT NULL DEFAULT 0 CHECK(checks>=0),"
 	" armed_at INTEGER, unknown_at INTEGER, next_check_at INTEGER, curl_code INTEGER, http_status INTEGER,"
 	" twilio_code INTEGER, request_id TEXT, message TEXT,"
 	" created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"
@@ -39,7 +42,8 @@ static const char tables[] =
 	"CREATE UNIQUE INDEX one_want ON operation(want_uid) WHERE kind='buy' AND state NOT IN(" GIVEN_UP_STATES ");"
 	"CREATE INDEX by_reserve ON operation(account_sid,created_at) WHERE kind='buy';"
 	"CREATE TABLE event("
-	" seq INTEGER PRIMARY KEY, op_id INTEGER NOT NULL REFERENCES operation(id), at INTEGER NOT NULL, f TEXT, t TEXT NOT NULL,"
+	" seq INTEGER PRIMARY KEY, op_id INTEGER NOT NULL REFERENCES operation(id), at INTEGER NOT NULL, f TEXT,"
+	" t TEXT NOT NULL,"
 	" who TEXT NOT NULL, detail TEXT, hash BLOB NOT NULL CHECK(length(hash)=32)) STRICT;"
 	"CREATE INDEX event_op ON event(op_id,seq);";
 
@@ -47,16 +51,19 @@ static const char triggers[] =
 	"CREATE TRIGGER legal_move BEFORE UPDATE OF state ON operation WHEN NEW.state<>OLD.state AND NOT EXISTS"
 	" (SELECT 1 FROM legal WHERE kind=OLD.kind AND f=OLD.state AND t=NEW.state)"
 	" BEGIN SELECT RAISE(ABORT,'illegal move'); END;"
-	"CREATE TRIGGER frozen BEFORE UPDATE OF id,plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,type,country,"
-	" before_json,want_json,price_micros,currency,created_at ON operation BEGIN SELECT RAISE(ABORT,'immutable'); END;"
+	"CREATE TRIGGER frozen BEFORE UPDATE OF id,plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,type,"
+	" country,before_json,want_json,price_micros,currency,created_at ON operation BEGIN"
+	" SELECT RAISE(ABORT,'immutable'); END;"
 	/* a purchase learns its SID; every other kind was asked for by SID, and by no other */
-	"CREATE TRIGGER frozen_sid BEFORE UPDATE OF phone_sid ON operation WHEN OLD.kind<>'buy' AND NEW.phone_sid IS NOT"
+	"CREATE TRIGGER frozen_sid BEFORE UPDATE OF phone_sid ON operation WHEN OLD.kind<>'buy' AND NEW.phone_sid IS"
+	" NOT"
 	" OLD.phone_sid BEGIN SELECT RAISE(ABORT,'immutable'); END;"
 	"CREATE TRIGGER frozen_sends BEFORE UPDATE OF sends ON operation WHEN NEW.sends<OLD.sends"
 	" BEGIN SELECT RAISE(ABORT,'a send cannot be taken back'); END;"
 	"CREATE TRIGGER new_planned BEFORE INSERT ON operation WHEN NEW.state<>'planned' OR NEW.sends<>0"
 	" BEGIN SELECT RAISE(ABORT,'an operation begins as planned'); END;"
-	"CREATE TRIGGER operation_kept BEFORE DELETE ON operation BEGIN SELECT RAISE(ABORT,'operations are never deleted'); END;"
+	"CREATE TRIGGER operation_kept BEFORE DELETE ON operation BEGIN SELECT RAISE(ABORT,'operations are never"
+	" deleted'); END;"
 	"CREATE TRIGGER plan_kept BEFORE DELETE ON plan BEGIN SELECT RAISE(ABORT,'plans are never deleted'); END;"
 	"CREATE TRIGGER plan_frozen BEFORE UPDATE ON plan BEGIN SELECT RAISE(ABORT,'immutable'); END;"
 	"CREATE TRIGGER event_next BEFORE INSERT ON event WHEN NEW.seq<>(SELECT coalesce(max(seq),0)+1 FROM event)"
@@ -66,23 +73,29 @@ static const char triggers[] =
 
 static const char facts[] =
 	"CREATE TABLE number_meta("
-	" account_sid TEXT NOT NULL, phone_number TEXT NOT NULL, is_primary INTEGER NOT NULL DEFAULT 0 CHECK(is_primary IN(0,1)),"
-	" is_locked INTEGER NOT NULL DEFAULT 0 CHECK(is_locked IN(0,1)), tags TEXT, note TEXT, owner TEXT, customer_ref TEXT,"
+	" account_sid TEXT NOT NULL, phone_number TEXT NOT NULL,"
+	" is_primary INTEGER NOT NULL DEFAULT 0 CHECK(is_primary IN(0,1)),"
+	" is_locked INTEGER NOT NULL DEFAULT 0 CHECK(is_locked IN(0,1)), tags TEXT, note TEXT, owner TEXT,"
+	" customer_ref TEXT,"
 	" PRIMARY KEY(account_sid,phone_number)) STRICT, WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX one_primary ON number_meta(account_sid) WHERE is_primary=1;"
 	"CREATE TABLE profile("
 	" name TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, account_sid TEXT NOT NULL, account_name TEXT NOT NULL,"
 	" owner_account_sid TEXT NOT NULL, key_sid TEXT NOT NULL, color TEXT NOT NULL, label TEXT NOT NULL,"
-	" auth INTEGER NOT NULL, is_default INTEGER NOT NULL, read_only INTEGER NOT NULL, is_protected INTEGER NOT NULL,"
+	" auth INTEGER NOT NULL, is_default INTEGER NOT NULL, read_only INTEGER NOT NULL,"
+	" is_protected INTEGER NOT NULL,"
 	" is_loopback INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX one_default ON profile(is_default) WHERE is_default=1;"
 	"CREATE TABLE fact(key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 	/* counted here so that no writer can forget it, another program included */
 	"CREATE TABLE counter(name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"INSERT INTO counter VALUES('meta',0);"
-	"CREATE TRIGGER meta_added AFTER INSERT ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE name='meta'; END;"
-	"CREATE TRIGGER meta_changed AFTER UPDATE ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE name='meta'; END;"
-	"CREATE TRIGGER meta_removed AFTER DELETE ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE name='meta'; END;";
+	"CREATE TRIGGER meta_added AFTER INSERT ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE"
+	" name='meta'; END;"
+	"CREATE TRIGGER meta_changed AFTER UPDATE ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE"
+	" name='meta'; END;"
+	"CREATE TRIGGER meta_removed AFTER DELETE ON number_meta BEGIN UPDATE counter SET value=value+1 WHERE"
+	" name='meta'; END;";
 
 /* Walk the legal moves: *i counts from 0 over all that could be asked. */
 static bool next_move(unsigned *i, enum op_kind *k, enum op_state *f, enum op_state *t)

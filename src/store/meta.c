@@ -1,21 +1,26 @@
-#include <string.h>
-
 #include "ledger_priv.h"
 
 /* What is kept here about numbers: primary, lock, tags, notes. Rows outlive the numbers they are about. */
 
 bool ledger_meta_each(struct ledger *l, const char *account_sid, ledger_meta_fn *fn, void *ctx, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(&l->db, "SELECT account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
-				     " FROM number_meta WHERE account_sid=?1 OR ?1 IS NULL ORDER BY account_sid,phone_number", e);
+	sqlite3_stmt *q =
+		db_prepare(&l->db,
+			   "SELECT account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
+			   " FROM number_meta WHERE account_sid=?1 OR ?1 IS NULL ORDER BY account_sid,phone_number",
+			   e);
 	enum db_step step = DB_FAILED;
 
 	if (!q)
 		return false;
 	db_bind_text(q, 1, account_sid);
 	while ((step = db_next(&l->db, q, e)) == DB_ROW) {
-		struct number_meta m = {.is_primary = sqlite3_column_int(q, 2), .is_locked = sqlite3_column_int(q, 3),
-			.tags = db_text(q, 4), .note = db_text(q, 5), .owner = db_text(q, 6), .customer_ref = db_text(q, 7)};
+		struct number_meta m = {.is_primary = sqlite3_column_int(q, 2),
+					.is_locked = sqlite3_column_int(q, 3),
+					.tags = db_text(q, 4),
+					.note = db_text(q, 5),
+					.owner = db_text(q, 6),
+					.customer_ref = db_text(q, 7)};
 
 		db_chars(q, 0, m.account_sid, sizeof m.account_sid);
 		db_chars(q, 1, m.phone_number, sizeof m.phone_number);
@@ -26,7 +31,8 @@ bool ledger_meta_each(struct ledger *l, const char *account_sid, ledger_meta_fn 
 	return step != DB_FAILED;
 }
 
-static bool run_with(struct ledger *l, const char *sql, const char *account_sid, const char *phone_number, struct err *e)
+static bool run_with(struct ledger *l, const char *sql, const char *account_sid, const char *phone_number,
+		     struct err *e)
 {
 	sqlite3_stmt *q = db_prepare(&l->db, sql, e);
 	bool ok;
@@ -46,14 +52,17 @@ static bool run_with(struct ledger *l, const char *sql, const char *account_sid,
 
 static bool set_primary(struct ledger *l, const char *account_sid, const char *phone_number, struct err *e)
 {
-	if (!run_with(l, "UPDATE number_meta SET is_primary=0 WHERE account_sid=?1 AND is_primary=1 AND phone_number IS NOT ?2",
-		      account_sid, phone_number, e))
+	if (!run_with(
+		    l,
+		    "UPDATE number_meta SET is_primary=0 WHERE account_sid=?1 AND is_primary=1"
+		    " AND phone_number IS NOT ?2",
+		    account_sid, phone_number, e))
 		return false;
 	if (phone_number && !run_with(l, "INSERT INTO number_meta(account_sid,phone_number,is_primary) VALUES(?1,?2,1)"
 				      " ON CONFLICT DO UPDATE SET is_primary=1", account_sid, phone_number, e))
 		return false;
-	return run_with(l, "DELETE FROM number_meta WHERE account_sid=?1 AND phone_number IS NOT ?2" SAYS_NOTHING, account_sid,
-			phone_number, e);
+	return run_with(l, "DELETE FROM number_meta WHERE account_sid=?1 AND phone_number IS NOT ?2" SAYS_NOTHING,
+			account_sid, phone_number, e);
 }
 
 bool ledger_set_primary(struct ledger *l, const char *account_sid, const char *phone_number, struct err *e)
@@ -63,7 +72,8 @@ bool ledger_set_primary(struct ledger *l, const char *account_sid, const char *p
 
 bool ledger_primary(struct ledger *l, const char *account_sid, char phone_number[E164_SIZE])
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT phone_number FROM number_meta WHERE account_sid=?1 AND is_primary=1", NULL);
+	sqlite3_stmt *q =
+		db_kept(&l->db, "SELECT phone_number FROM number_meta WHERE account_sid=?1 AND is_primary=1", NULL);
 
 	phone_number[0] = '\0';
 	if (!q)
@@ -93,7 +103,8 @@ bool ledger_set_locked(struct ledger *l, const char *account_sid, const char *ph
 
 bool ledger_is_locked(struct ledger *l, const char *account_sid, const char *phone_number)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "SELECT is_locked FROM number_meta WHERE account_sid=?1 AND phone_number=?2", NULL);
+	sqlite3_stmt *q =
+		db_kept(&l->db, "SELECT is_locked FROM number_meta WHERE account_sid=?1 AND phone_number=?2", NULL);
 	enum db_step step = DB_FAILED;
 	bool locked = true;     /* what cannot be read is not unlocked */
 

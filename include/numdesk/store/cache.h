@@ -47,7 +47,7 @@ enum cache_change_kind { CHANGE_CAME, CHANGE_WENT, CHANGE_CHANGED };
 bool cache_sync_begin(struct cache *c, const char *account_sid, int64_t now, bool resume, int64_t max_age_s,
 		      struct cache_sync *out, struct err *e);
 /* Store one page: rows already known and unchanged (by hash) are only marked seen. Rows of another account are ERR_PROTO.
- * A SID that comes twice in a pass counts once. */
+ * A SID that comes twice in a pass counts once. ERR_IO when a pass begun later was complete first, here and at the end. */
 bool cache_sync_page(struct cache *c, struct cache_sync *s, const struct number *rows, size_t n, const char *next_page,
 		     int64_t now, struct err *e);
 /*
@@ -81,7 +81,7 @@ struct cache_view {
 	bool descending, with_gone;
 	int64_t stale_before;       /* seconds: is:stale */
 };
-/* Row ids of a view in order, ties by number. Hands out chunks as they come (the first at 256 ids): false stops.
+/* Row ids of a view in order, ties by number in the same direction, what is unset before all else. Hands out chunks as they come (the first at 256 ids): false stops.
  * Runs long on large accounts when the column has no index: use a worker. */
 typedef bool cache_ids_fn(void *ctx, const uint32_t *ids, size_t n);
 bool cache_ids(struct cache *c, const struct cache_view *v, cache_ids_fn *fn, void *ctx, struct err *e);
@@ -93,6 +93,7 @@ bool cache_find(struct cache *c, const char *account_sid, const char *phone_numb
 		struct arena *a, struct err *e);
 bool cache_find_sid(struct cache *c, const char *account_sid, const char *phone_sid, struct number *out,
 		    struct arena *a, struct err *e);
+/* Of numbers that are not gone. Mixed currencies: monthly is MONEY_UNKNOWN, currency "". */
 struct cache_summary { int64_t numbers, gone, unpriced; int64_t monthly; char currency[4]; bool mixed_currencies; };
 bool cache_summary(struct cache *c, const char *account_sid, struct cache_summary *out, struct err *e);
 size_t cache_countries_used(struct cache *c, const char *account_sid, char (*out)[3], size_t max);

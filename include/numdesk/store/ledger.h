@@ -37,8 +37,9 @@ struct ledger_limits {                                  /* 0 and MONEY_UNKNOWN: 
 };
 /*
  * Store a plan and its operations as `planned` and reserve their price, in one transaction. Fills id, plan_id, seq,
- * uid, owner, times; want_uid too when it is all zero. ERR_GUARD when a cap would be passed (says which, how much is
- * left) or another open operation holds a number (says since when, and whose). Nothing is stored on failure.
+ * uid, owner, times; want_uid too when it is all zero; an unknown price is stored as 0, and refused when a sum is
+ * capped. ERR_GUARD when a cap would be passed (says which, how much is left) or another open operation holds a number
+ * (says since when, and whose). Nothing is stored on failure.
  * source: "tui", "cli", "resume".
  */
 bool ledger_plan(struct ledger *l, struct operation *ops, size_t n, const char *source,
@@ -54,10 +55,11 @@ struct op_outcome {
 	bool looked;                                    /* one more look-up was made */
 };
 /* Move an operation; its event row is chained in the same transaction. An illegal move is ERR_IO "bug". A state equal
- * to the stored one updates the other fields only. */
+ * to the stored one updates the other fields only. ERR_GUARD when it is open and of another session that still runs. */
 bool ledger_settle(struct ledger *l, int64_t op_id, const struct op_outcome *o, struct err *e);
 /* A new planned row for the same want: after 429, or a release found absent. The old row is closed in the same
- * transaction when it is `absent` (abandoned: superseded). *new_id gets the row. */
+ * transaction when it is `absent` (abandoned: superseded). *new_id gets the row. Anything else is ERR_GUARD: an absent
+ * purchase above all, which a person must give up first. */
 bool ledger_again(struct ledger *l, int64_t op_id, int64_t *new_id, struct err *e);
 /* Rows whose session is dead: planned -> cancelled, armed -> unknown; unknown, absent, conflict become ours to settle.
  * Returns how many are now open and ours through *n. */

@@ -40,7 +40,8 @@ static inline void shelf_release(struct shelf *s)
 }
 
 /* One whole pass at a time: numbers from..from+n-1 of an account, in pages. */
-static inline struct cache_report whole_pass(struct shelf *s, const char *account_sid, uint64_t from, size_t n, int64_t now)
+static inline struct cache_report whole_pass(struct shelf *s, const char *account_sid, uint64_t from, size_t n,
+					     int64_t now)
 {
 	struct cache_report report = {0};
 	struct cache_sync sync;

@@ -36,14 +36,26 @@ static inline struct number sample_number(const char *account_sid, uint64_t i, s
 {
 	static const char *const names[] = {"Support", "Billing", "Returns", "Line", "Spare"};
 	static const char *const countries[] = {"US", "US", "US", "CA", "GB"};
-	struct number n = {.type = (enum number_type)(NUMBER_LOCAL + mixed(i) % 3), .capabilities = (unsigned)mixed(i + 7) & 15,
-		.monthly_price = MONEY_UNKNOWN, .purchased_at = 1600000000 + (int64_t)(mixed(i) % 100000000),
-		.updated_at = 1700000000 + (int64_t)(i % 1000), .friendly_name = arena_printf(a, "%s %" PRIu64,
-		names[mixed(i + 3) % 5], i), .status = "in-use", .origin = "twilio", .address_requirements = "none",
-		.api_version = "2010-04-01", .voice_url = "https://example.com/voice", .voice_method = "POST",
-		.sms_url = "https://example.com/sms", .sms_method = "POST", .status_callback = "https://example.com/status",
-		.status_callback_method = "POST", .voice_receive_mode = "voice", .emergency_status = "Inactive",
-		.voice_fallback_method = "POST", .sms_fallback_method = "POST"};
+	struct number n = {.type = (enum number_type)(NUMBER_LOCAL + mixed(i) % 3),
+			   .capabilities = (unsigned)mixed(i + 7) & 15,
+			   .monthly_price = MONEY_UNKNOWN,
+			   .purchased_at = 1600000000 + (int64_t)(mixed(i) % 100000000),
+			   .updated_at = 1700000000 + (int64_t)(i % 1000),
+			   .friendly_name = arena_printf(a, "%s %" PRIu64, names[mixed(i + 3) % 5], i),
+			   .status = "in-use",
+			   .origin = "twilio",
+			   .address_requirements = "none",
+			   .api_version = "2010-04-01",
+			   .voice_url = "https://example.com/voice",
+			   .voice_method = "POST",
+			   .sms_url = "https://example.com/sms",
+			   .sms_method = "POST",
+			   .status_callback = "https://example.com/status",
+			   .status_callback_method = "POST",
+			   .voice_receive_mode = "voice",
+			   .emergency_status = "Inactive",
+			   .voice_fallback_method = "POST",
+			   .sms_fallback_method = "POST"};
 
 	snprintf(n.account_sid, sizeof n.account_sid, "%s", account_sid);
 	snprintf(n.country, sizeof n.country, "%s", countries[mixed(i + 11) % 5]);

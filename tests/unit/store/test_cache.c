@@ -58,7 +58,7 @@ static void missing_file_is_made_for_readers_too(void **state)
 	shelf_release(&s);
 }
 
-/* --- files that are not ours ----------------------------------------------------------------------------------------- */
+/* --- files that are not ours ------------------------------------------------------------------------------------- */
 
 static int count_files(const char *dir, const char *part)
 {
@@ -217,7 +217,7 @@ static void unwritable_directory_is_read_as_it_is(void **state)
 	assert_int_equal(chmod(s.dir, 0700), 0);
 }
 
-/* --- sharing --------------------------------------------------------------------------------------------------------- */
+/* --- sharing ----------------------------------------------------------------------------------------------------- */
 
 static void version_changes_with_every_commit(void **state)
 {
@@ -316,7 +316,8 @@ static void three_writers_lose_nothing(void **state)
 	}
 	shelf_open(&s, CACHE_READ);
 	assert_int_equal(count_ids(&s, ACCOUNT_A, false), 120);
-	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check<>'ok'", -1), 0);
+	assert_int_equal(
+		db_number(&s.c->db, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check<>'ok'", -1), 0);
 	shelf_release(&s);
 }
 
@@ -366,7 +367,12 @@ static void fill_the_disk(struct shelf *s)
 		rows[i] = sample_number(ACCOUNT_A, i, &s->a);
 	if (cache_sync_page(s->c, &sync, rows, ARRAY_LEN(rows), "/next", 1001, &s->e) || s->e.kind != ERR_IO)
 		_exit(2);
-	_exit(sync.pages == 0 && sync.rows == 0 ? 0 : 3);
+	if (sync.pages != 0 || sync.rows != 0)
+		_exit(3);
+	/* room again: a copy of what Twilio tells may simply be tried once more */
+	small.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &small);
+	_exit(cache_sync_page(s->c, &sync, rows, 10, "", 1002, &s->e) && sync.rows == 10 ? 0 : 4);
 }
 
 static void full_disk_stores_no_half_page(void **state)
@@ -384,8 +390,7 @@ static void full_disk_stores_no_half_page(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(WEXITSTATUS(status), 0);
 	shelf_open(&s, CACHE_WRITE);
-	assert_int_equal(count_ids(&s, ACCOUNT_A, true), 0);
-	assert_int_equal(whole_pass(&s, ACCOUNT_A, 0, 10, 2000).came, 10);
+	assert_int_equal(count_ids(&s, ACCOUNT_A, true), 10);
 	shelf_release(&s);
 }
 

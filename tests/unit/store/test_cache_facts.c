@@ -2,7 +2,7 @@
 
 #include "cache_fixture.h"
 
-/* --- single numbers -------------------------------------------------------------------------------------------------- */
+/* --- single numbers ---------------------------------------------------------------------------------------------- */
 
 static void put_adds_and_replaces(void **state)
 {
@@ -92,7 +92,7 @@ static void find_prefers_what_is_there(void **state)
 	shelf_release(&s);
 }
 
-/* --- rows ------------------------------------------------------------------------------------------------------------ */
+/* --- rows -------------------------------------------------------------------------------------------------------- */
 
 static void rows_in_the_order_asked_for(void **state)
 {
@@ -167,12 +167,12 @@ static void an_account_sees_its_own(void **state)
 	shelf_release(&s);
 }
 
-/* --- metadata, prices, sums ------------------------------------------------------------------------------------------ */
+/* --- metadata, prices, sums -------------------------------------------------------------------------------------- */
 
 static void metadata_is_joined_and_replaced(void **state)
 {
-	struct number_meta m[2] = {{.is_primary = true, .tags = "billing"}, {.is_locked = true, .note = "n", .owner = "o",
-		.customer_ref = "c"}};
+	struct number_meta m[2] = {{.is_primary = true, .tags = "billing"},
+				   {.is_locked = true, .note = "n", .owner = "o", .customer_ref = "c"}};
 	struct number n;
 	struct shelf s;
 
@@ -224,8 +224,10 @@ static void put_of(struct shelf *s, uint64_t i, const char *country, enum number
 
 static void prices_and_sums(void **state)
 {
-	struct price us[] = {price_of("US", NUMBER_LOCAL, 1150000, "USD"), price_of("US", NUMBER_TOLLFREE, MONEY_UNKNOWN, "USD"),
-			     price_of("CA", NUMBER_LOCAL, 1, "USD")}, gb = price_of("GB", NUMBER_MOBILE, 900000, "GBP"), p;
+	struct price us[] = {price_of("US", NUMBER_LOCAL, 1150000, "USD"),
+			     price_of("US", NUMBER_TOLLFREE, MONEY_UNKNOWN, "USD"),
+			     price_of("CA", NUMBER_LOCAL, 1, "USD")},
+		     gb = price_of("GB", NUMBER_MOBILE, 900000, "GBP"), p;
 	struct cache_summary sum;
 	char countries[4][3];
 	struct number n;
@@ -307,8 +309,16 @@ static void countries_are_kept(void **state)
 
 static void account_facts_leave_the_sync_alone(void **state)
 {
-	struct account_facts a = {.account_sid = ACCOUNT_A, .owner_account_sid = ACCOUNT_B, .name = "Example", .status = "active",
-				  .type = "Full", .balance = MONEY_UNKNOWN, .fetched_at = 5, .balance_at = 6, .synced_at = 999}, got;
+	struct account_facts a = {.account_sid = ACCOUNT_A,
+				  .owner_account_sid = ACCOUNT_B,
+				  .name = "Example",
+				  .status = "active",
+				  .type = "Full",
+				  .balance = MONEY_UNKNOWN,
+				  .fetched_at = 5,
+				  .balance_at = 6,
+				  .synced_at = 999},
+			     got;
 	struct shelf s;
 
 	(void)state;

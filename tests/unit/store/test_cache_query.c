@@ -17,8 +17,10 @@ static uint64_t pick(uint64_t n)
 /* A number with holes and odd values in it; texts that fold, repeat, and hold what SQL might stumble over. */
 static struct number odd_number(uint64_t i, struct arena *a)
 {
-	static const char *const texts[] = {NULL, NULL, "Support", "SUPPORT desk", "\xc3\x84rger", "\xc3\xa4rger", "100%", "a_b",
-		"it's", "\"quoted\"", "415", "x", "\xff\xfe", "billing"};
+	static const char *const texts[] = {
+		NULL, NULL, "Support", "SUPPORT desk", "\xc3\x84rger", "\xc3\xa4rger", "100%", "a_b", "it's",
+		"\"quoted\"", "415", "x", "\xff\xfe", "billing"
+	};
 	struct number n = sample_number(ACCOUNT_A, i, a);
 
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)
@@ -44,7 +46,8 @@ static void add_prices(struct shelf *s)
 
 	for (size_t c = 0; c < ARRAY_LEN(countries); c++) {
 		for (size_t t = 0; t < ARRAY_LEN(p); t++) {
-			p[t] = (struct price){.type = (enum number_type)(1 + t), .micros = t == 3 ? MONEY_UNKNOWN : 500000 * (int64_t)(t + c + 1)};
+			p[t] = (struct price){.type = (enum number_type)(1 + t),
+					      .micros = t == 3 ? MONEY_UNKNOWN : 500000 * (int64_t)(t + c + 1)};
 			snprintf(p[t].country, sizeof p[t].country, "%s", countries[c]);
 			snprintf(p[t].currency, sizeof p[t].currency, "%s", c == 2 ? "GBP" : "USD");
 		}
@@ -98,15 +101,18 @@ static void fill(struct shelf *s)
 
 static void random_term(struct buf *b)
 {
-	static const char *const terms[] = {"support", "415", "+1555", "1-555", "7919", "x", "it's", "100%", "a_b", "\xc3\xa4rg",
-		"name:support", "name=support", "name:a_b", "name:\"\"", "status:support", "type:tollfree", "type:local", "type:\"\"",
-		"country:GB", "country:US", "country:\"\"", "sms", "mms", "voice", "fax", "caps:rcs", "cost>1.00", "cost<1", "cost=1.5",
-		"cost>=1.5", "cost<=1.00", "cost:2", "bought<2021-01-01", "bought<=2021-01-01", "bought>2021-01-01",
-		"bought>=2021-01-02", "bought=2021-01-02", "updated=2021-01-01", "is:primary", "is:locked", "is:stale", "is:gone",
-		"is:incomplete", "beta:yes", "beta:no", "gone:no", "locked:no", "tag:billing", "tag=billing", "note:support", "owner:x",
-		"customer:\"\"", "voice_url:415", "trunk_sid:x", "currency:usd", "currency=GBP", "number:7919", "number=+15550007919",
-		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "seen<1970-01-01", "seen=1970-01-01", "created_at>=1970-01-01",
-		"voice_caller_id_lookup:yes", "sid:PN"};
+	static const char *const terms[] = {
+		"support", "415", "+1555", "1-555", "7919", "x", "it's", "100%", "a_b", "\xc3\xa4rg", "name:support",
+		"name=support", "name:a_b", "name:\"\"", "status:support", "type:tollfree", "type:local", "type:\"\"",
+		"country:GB", "country:US", "country:\"\"", "sms", "mms", "voice", "fax", "caps:rcs", "cost>1.00",
+		"cost<1", "cost=1.5", "cost>=1.5", "cost<=1.00", "cost:2", "bought<2021-01-01", "bought<=2021-01-01",
+		"bought>2021-01-01", "bought>=2021-01-02", "bought=2021-01-02", "updated=2021-01-01", "is:primary",
+		"is:locked", "is:stale", "is:gone", "is:incomplete", "beta:yes", "beta:no", "gone:no", "locked:no",
+		"tag:billing", "tag=billing", "note:support", "owner:x", "customer:\"\"", "voice_url:415",
+		"trunk_sid:x", "currency:usd", "currency=GBP", "number:7919", "number=+15550007919",
+		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "seen<1970-01-01", "seen=1970-01-01",
+		"created_at>=1970-01-01", "voice_caller_id_lookup:yes", "sid:PN"
+	};
 
 	buf_addf(b, "%s%s%s", b->len ? " " : "", pick(3) == 0 ? "-" : "", terms[pick(ARRAY_LEN(terms))]);
 }
@@ -125,7 +131,8 @@ static size_t expected(const struct query *q, const struct number *all, const ui
 
 static void queries_mean_what_query_match_says(void **state)
 {
-	struct cache_view v = {.account_sid = ACCOUNT_A, .sort = COL_PHONE_NUMBER, .with_gone = true, .stale_before = STALE_BEFORE};
+	struct cache_view v = {
+		.account_sid = ACCOUNT_A, .sort = COL_PHONE_NUMBER, .with_gone = true, .stale_before = STALE_BEFORE};
 	static struct id_list all, got;
 	static struct number rows[ROWS];
 	size_t n_none = 0, n_all = 0;
@@ -190,7 +197,7 @@ static void longest_query_works(void **state)
 	shelf_release(&s);
 }
 
-/* --- order ----------------------------------------------------------------------------------------------------------- */
+/* --- order ------------------------------------------------------------------------------------------------------- */
 
 static int compare_text(const char *a, const char *b)
 {
@@ -211,11 +218,13 @@ static int compare(enum column_id c, const struct number *a, const struct number
 
 	switch (columns[c].type) {
 	case COLTYPE_CHARS:
-		return compare_text(c == COL_CURRENCY && !*(const char *)x ? NULL : x, c == COL_CURRENCY && !*(const char *)y ? NULL : y);
+		return compare_text(c == COL_CURRENCY && !*(const char *)x ? NULL : x,
+				    c == COL_CURRENCY && !*(const char *)y ? NULL : y);
 	case COLTYPE_TEXT:
 		return compare_text(*(const char *const *)x, *(const char *const *)y);
 	case COLTYPE_NUMBER_TYPE:
-		return compare_text(number_type_name(*(const enum number_type *)x), number_type_name(*(const enum number_type *)y));
+		return compare_text(number_type_name(*(const enum number_type *)x),
+				    number_type_name(*(const enum number_type *)y));
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
 		v = *(const int64_t *)x, w = *(const int64_t *)y;
@@ -248,7 +257,10 @@ static void every_column_sorts(void **state)
 	fill(&s);
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)
 		for (int down = 0; down < 2; down++) {
-			struct cache_view v = {.account_sid = ACCOUNT_A, .sort = (enum column_id)c, .descending = down, .with_gone = true};
+			struct cache_view v = {.account_sid = ACCOUNT_A,
+					       .sort = (enum column_id)c,
+					       .descending = down,
+					       .with_gone = true};
 
 			memset(&got, 0, sizeof got);
 			if (!cache_ids(s.c, &v, take_ids, &got, &s.e))
@@ -261,8 +273,8 @@ static void every_column_sorts(void **state)
 				if (d == 0 && !is_local_flag((enum column_id)c))
 					d = strcmp(rows[i - 1].phone_number, rows[i].phone_number);
 				if (down ? d < 0 : d > 0)
-					fail_msg("%s%s: '%s' before '%s'", down ? "-" : "", columns[c].name, rows[i - 1].phone_number,
-						 rows[i].phone_number);
+					fail_msg("%s%s: '%s' before '%s'", down ? "-" : "", columns[c].name,
+						 rows[i - 1].phone_number, rows[i].phone_number);
 			}
 		}
 	shelf_release(&s);
@@ -301,7 +313,7 @@ static void all_accounts_only_when_asked(void **state)
 	shelf_release(&s);
 }
 
-/* --- plans ----------------------------------------------------------------------------------------------------------- */
+/* --- plans ------------------------------------------------------------------------------------------------------- */
 
 /* The plan of a view as one line. */
 static const char *plan_of(struct shelf *s, const struct cache_view *v, struct buf *b)
@@ -335,10 +347,14 @@ static void default_sorts_need_no_scan_and_no_sort(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sorts); i++)
 		for (int down = 0; down < 2; down++)
 			for (int gone = 0; gone < 2; gone++) {
-				struct cache_view v = {.account_sid = ACCOUNT_A, .sort = sorts[i], .descending = down, .with_gone = gone};
+				struct cache_view v = {.account_sid = ACCOUNT_A,
+						       .sort = sorts[i],
+						       .descending = down,
+						       .with_gone = gone};
 				const char *plan = plan_of(&s, &v, &b);
 
-				if (!strstr(plan, "SEARCH n USING COVERING INDEX") || strstr(plan, "SCAN n") || strstr(plan, "TEMP B-TREE"))
+				if (!strstr(plan, "SEARCH n USING COVERING INDEX") || strstr(plan, "SCAN n") ||
+				    strstr(plan, "TEMP B-TREE"))
 					fail_msg("%s: %s", columns[sorts[i]].name, plan);
 			}
 	buf_release(&b);
@@ -362,7 +378,8 @@ static void filters_do_not_sort(void **state)
 
 		assert_true(query_parse(&q, queries[i], NULL, &s.e));
 		plan = plan_of(&s, &v, &b);
-		if (!strstr(plan, "INDEX numbers_number (account=?)") || strstr(plan, "SCAN n") || strstr(plan, "TEMP B-TREE"))
+		if (!strstr(plan, "INDEX numbers_number (account=?)") || strstr(plan, "SCAN n") ||
+		    strstr(plan, "TEMP B-TREE"))
 			fail_msg("%s: %s", queries[i], plan);
 	}
 	buf_release(&b);

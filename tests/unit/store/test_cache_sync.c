@@ -2,7 +2,7 @@
 
 #include "cache_fixture.h"
 
-/* --- helpers --------------------------------------------------------------------------------------------------------- */
+/* --- helpers ----------------------------------------------------------------------------------------------------- */
 
 static struct cache_sync begin(struct shelf *s, int64_t now, bool resume)
 {
@@ -58,8 +58,8 @@ static bool is_there(struct shelf *s, uint64_t i)
 static void check_report(struct cache_report r, int seen, int came, int went, int changed, int removed, int line)
 {
 	if (r.seen != seen || r.came != came || r.went != went || r.changed != changed || r.gone_removed != removed)
-		fail_msg("line %d: seen %d came %d went %d changed %d removed %d", line, (int)r.seen, (int)r.came, (int)r.went,
-			 (int)r.changed, (int)r.gone_removed);
+		fail_msg("line %d: seen %d came %d went %d changed %d removed %d", line, (int)r.seen, (int)r.came,
+			 (int)r.went, (int)r.changed, (int)r.gone_removed);
 }
 #define REPORT(r, seen, came, went, changed, removed) check_report(r, seen, came, went, changed, removed, __LINE__)
 
@@ -78,7 +78,7 @@ static const char *changes(struct shelf *s, int64_t sync_id, struct buf *b)
 	return buf_str(b);
 }
 
-/* --- passes ---------------------------------------------------------------------------------------------------------- */
+/* --- passes ------------------------------------------------------------------------------------------------------ */
 
 static void account_without_numbers(void **state)
 {
@@ -150,7 +150,8 @@ static void every_column_survives(void **state)
 	in = sample_number(ACCOUNT_A, 1, &s.a);
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)
 		if (columns[c].source == SOURCE_TWILIO && columns[c].type == COLTYPE_TEXT)
-			*(const char **)((char *)&in + columns[c].offset) = arena_printf(&s.a, "%s \xc3\xa9\xe2\x82\xac", columns[c].name);
+			*(const char **)((char *)&in + columns[c].offset) =
+				arena_printf(&s.a, "%s \xc3\xa9\xe2\x82\xac", columns[c].name);
 		else if (columns[c].source == SOURCE_TWILIO && columns[c].type == COLTYPE_BOOL)
 			*(bool *)((char *)&in + columns[c].offset) = true;
 	in.incomplete = true;
@@ -236,7 +237,8 @@ static void changes_are_named(void **state)
 	r = finish(&s, &sync, true, 2002);
 	REPORT(r, 4, 1, 1, 3, 0);
 	assert_false(r.first);
-	assert_string_equal(changes(&s, r.sync_id, &b), "00031676[]10023757[]20000000[friendly_name sms_url]20007919[capabilities]"
+	assert_string_equal(changes(&s, r.sync_id, &b),
+			    "00031676[]10023757[]20000000[friendly_name sms_url]20007919[capabilities]"
 			    "20015838[incomplete]");
 	assert_string_equal(stored(&s, 0).friendly_name, "other");
 	assert_null(stored(&s, 0).sms_url);
@@ -328,7 +330,7 @@ static void incomplete_pass_removes_nothing(void **state)
 	shelf_release(&s);
 }
 
-/* --- stopping and going on ------------------------------------------------------------------------------------------- */
+/* --- stopping and going on --------------------------------------------------------------------------------------- */
 
 static void stopped_pass_goes_on(void **state)
 {
@@ -382,7 +384,10 @@ static void first_pass_can_be_resumed_too(void **state)
 	r = finish(&s, &sync, true, 1102);
 	REPORT(r, 20, 20, 0, 0, 0);
 	assert_true(r.first);
-	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM sqlite_schema WHERE type='index' AND name LIKE 'numbers_%'", 0), 4);
+	assert_int_equal(db_number(&s.c->db,
+				   "SELECT count(*) FROM sqlite_schema WHERE type='index' AND name LIKE 'numbers_%'",
+				   0),
+			 4);
 	shelf_release(&s);
 }
 
@@ -406,6 +411,9 @@ static void old_or_unwanted_pass_starts_over(void **state)
 		if (again.resumed != cases[i].resumed || (again.id == sync.id) != cases[i].resumed)
 			fail_msg("%s: resumed %d", cases[i].name, again.resumed);
 		assert_int_equal(again.rows, cases[i].resumed ? 10 : 0);
+		/* nor can it go on: what it had seen is forgotten, and its end would take everything for gone */
+		if (!cases[i].resumed)
+			assert_false(cache_sync_page(s.c, &sync, NULL, 0, "", 5000, &s.e));
 		/* what was met by the pass that was given up counts for nothing */
 		page(&s, &again, 10, 19, 9001);
 		REPORT(finish(&s, &again, true, 9002), cases[i].resumed ? 20 : 10, 0, cases[i].resumed ? 0 : 10, 0, 0);
@@ -472,7 +480,7 @@ static void older_pass_spares_what_is_newer(void **state)
 	shelf_release(&s);
 }
 
-/* --- what happens meanwhile ------------------------------------------------------------------------------------------ */
+/* --- what happens meanwhile -------------------------------------------------------------------------------------- */
 
 static void bought_during_a_pass_stays(void **state)
 {
@@ -581,7 +589,8 @@ static void only_the_last_passes_are_kept(void **state)
 	for (int i = 0; i < 25; i++)
 		whole_pass(&s, ACCOUNT_A, i % 2, 3, 1000 + 10 * i);
 	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM sync", 0), 20);
-	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM change WHERE pass NOT IN (SELECT id FROM sync)", -1), 0);
+	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM change WHERE pass NOT IN (SELECT id FROM sync)", -1),
+			 0);
 	assert_int_equal(db_number(&s.c->db, "SELECT count(*) FROM seen", -1), 0);
 	shelf_release(&s);
 }

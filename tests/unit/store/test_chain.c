@@ -43,9 +43,10 @@ static void whole_chain_verifies(void **state)
 }
 
 /* Somebody who can write the file can also drop our triggers. */
-#define NO_TRIGGERS "DROP TRIGGER IF EXISTS event_frozen; DROP TRIGGER IF EXISTS event_kept; DROP TRIGGER IF EXISTS frozen;" \
+#define NO_TRIGGERS                                                                                                    \
+	"DROP TRIGGER IF EXISTS event_frozen; DROP TRIGGER IF EXISTS event_kept; DROP TRIGGER IF EXISTS frozen;"       \
 	"DROP TRIGGER IF EXISTS frozen_sid; DROP TRIGGER IF EXISTS legal_move; DROP TRIGGER IF EXISTS operation_kept;" \
-	"DROP TRIGGER IF EXISTS event_next; DROP TRIGGER IF EXISTS plan_frozen; DROP TRIGGER IF EXISTS plan_kept;" \
+	"DROP TRIGGER IF EXISTS event_next; DROP TRIGGER IF EXISTS plan_frozen; DROP TRIGGER IF EXISTS plan_kept;"     \
 	"PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON;"
 
 static void alterations_are_found(void **state)
@@ -114,7 +115,9 @@ static void sealed_head_shows_what_the_chain_cannot(void **state)
 	desk_release(&d);
 	assert_true(verify(&d, seq, head));
 	/* cut with its operation: the chain alone is content */
-	assert_int_equal(raw_sql(d.path, NO_TRIGGERS "DELETE FROM event WHERE seq>8; DELETE FROM operation WHERE id>3;"), SQLITE_OK);
+	assert_int_equal(
+		raw_sql(d.path, NO_TRIGGERS "DELETE FROM event WHERE seq>8; DELETE FROM operation WHERE id>3;"),
+		SQLITE_OK);
 	assert_true(verify(&d, 0, NULL));
 	assert_false(verify(&d, seq, head));
 }

@@ -79,7 +79,8 @@ static void failure_stores_nothing_and_fills_nothing(void **state)
 
 static void bad_rows_are_refused(void **state)
 {
-	struct operation ops[] = {sample_op(OP_BUY, 1), sample_op(OP_RELEASE, 1), sample_op(OP_TRANSFER, 1), sample_op(OP_BUY, 1)};
+	struct operation ops[] = {sample_op(OP_BUY, 1), sample_op(OP_RELEASE, 1), sample_op(OP_TRANSFER, 1),
+				  sample_op(OP_BUY, 1)};
 	struct desk d;
 
 	(void)state;
@@ -96,7 +97,7 @@ static void bad_rows_are_refused(void **state)
 	desk_release(&d);
 }
 
-/* --- claims ---------------------------------------------------------------------------------------------------------- */
+/* --- claims ------------------------------------------------------------------------------------------------------ */
 
 static void held_number_says_since_when_and_whose(void **state)
 {
@@ -164,7 +165,7 @@ static void bought_want_is_satisfied(void **state)
 	desk_release(&d);
 }
 
-/* --- caps ------------------------------------------------------------------------------------------------------------ */
+/* --- caps -------------------------------------------------------------------------------------------------------- */
 
 static void caps(void **state)
 {
@@ -283,7 +284,7 @@ static void unknown_price_cannot_be_capped(void **state)
 	desk_release(&d);
 }
 
-/* --- races ----------------------------------------------------------------------------------------------------------- */
+/* --- races ------------------------------------------------------------------------------------------------------- */
 
 struct racer { struct desk *d; int n; bool same_numbers; };
 

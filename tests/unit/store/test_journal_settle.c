@@ -12,7 +12,7 @@ static bool note(void *ctx, const struct operation *op)
 	return s->n != s->stop;
 }
 
-/* --- arm ------------------------------------------------------------------------------------------------------------- */
+/* --- arm --------------------------------------------------------------------------------------------------------- */
 
 static void arms_once(void **state)
 {
@@ -69,7 +69,7 @@ static void only_its_session_arms(void **state)
 	desk_release(&d);
 }
 
-/* --- settle ---------------------------------------------------------------------------------------------------------- */
+/* --- settle ------------------------------------------------------------------------------------------------------ */
 
 static void outcome_is_stored(void **state)
 {
@@ -145,7 +145,8 @@ static void moves_are_the_models(void **state)
 	desk_init(&d);
 	for (int from = 0; from < OP_STATE_COUNT; from++)
 		for (int to = 0; to < OP_STATE_COUNT; to++) {
-			bool sent = from != OP_PLANNED && from != OP_CANCELLED, want = op_may_move(OP_BUY, from, to) || from == to;
+			bool sent = from != OP_PLANNED && from != OP_CANCELLED,
+			     want = op_may_move(OP_BUY, from, to) || from == to;
 			int64_t id = sent ? armed(&d, OP_BUY, ++n) : planned(&d, OP_BUY, ++n);
 
 			if (to == OP_ARMED && from == OP_PLANNED)
@@ -201,7 +202,7 @@ static void another_living_session_may_only_look(void **state)
 	desk_release(&d);
 }
 
-/* --- again ----------------------------------------------------------------------------------------------------------- */
+/* --- again ------------------------------------------------------------------------------------------------------- */
 
 static void rate_limited_purchase_gets_a_new_row(void **state)
 {
@@ -268,7 +269,7 @@ static void repeats_that_are_not_safe_are_refused(void **state)
 	desk_release(&d);
 }
 
-/* --- recover --------------------------------------------------------------------------------------------------------- */
+/* --- recover ----------------------------------------------------------------------------------------------------- */
 
 /* One operation in each open state, then leave without a word. */
 static void leave_open(void *ctx)
@@ -420,7 +421,7 @@ static void two_sessions_share_out_the_dead(void **state)
 	desk_release(&d);
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------------------------------------- */
 
 static void walks(void **state)
 {

@@ -5,7 +5,7 @@
 #include "ledger_fixture.h"
 #include "numdesk/util/file.h"
 
-/* --- opening --------------------------------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------------------------------- */
 
 static void close_takes_null(void **state)
 {
@@ -57,7 +57,8 @@ static void refusals_leave_the_file_alone(void **state)
 			assert_int_equal(raw_sql(d.path, cases[i].sql), SQLITE_OK);
 			if (desk_open(&d, &read_only) || d.e.kind != cases[i].kind || !strstr(d.e.msg, cases[i].says))
 				fail_msg("%s: %s", cases[i].name, d.e.msg);
-			assert_int_equal(raw_number(d.path, "SELECT count(*) FROM sqlite_schema WHERE name='operation'"), 1);
+			assert_int_equal(
+				raw_number(d.path, "SELECT count(*) FROM sqlite_schema WHERE name='operation'"), 1);
 		}
 }
 
@@ -73,7 +74,10 @@ static void overwrite(const char *path, off_t at, const void *bytes, size_t n)
 static void damage_is_refused_with_the_way_out(void **state)
 {
 	static const char garbage[] = "this is not what a page of a database looks like, not at all";
-	static const struct { const char *name; off_t at; } cases[] = {{"header", 0}, {"page 2", 4096}, {"page 5", 4 * 4096}};
+	static const struct {
+		const char *name;
+		off_t at;
+	} cases[] = {{"header", 0}, {"page 2", 4096}, {"page 5", 4 * 4096}};
 	(void)state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -118,7 +122,7 @@ static void modes_are_checked(void **state)
 	assert_non_null(strstr(d.e.msg, "chmod 600"));
 }
 
-/* --- read-only ------------------------------------------------------------------------------------------------------- */
+/* --- read-only --------------------------------------------------------------------------------------------------- */
 
 static void read_only_reads_and_refuses(void **state)
 {
@@ -202,9 +206,12 @@ static void die_inside_a_commit(void *ctx)
 
 	d->l = desk_open(d, &read_only);
 	/* small cache: the changed pages go to the file, guarded by the journal, before the commit */
-	if (!d->l || !db_exec(&d->l->db, "PRAGMA cache_size=1; PRAGMA cache_spill=1", &d->e) || !db_begin(&d->l->db, &d->e) ||
-	    !db_exec(&d->l->db, "WITH RECURSIVE c(i) AS (SELECT 2 UNION ALL SELECT i+1 FROM c WHERE i<2000)"
-		     " INSERT INTO fact SELECT 'key'||i, 'half' FROM c", &d->e))
+	if (!d->l || !db_exec(&d->l->db, "PRAGMA cache_size=1; PRAGMA cache_spill=1", &d->e) ||
+	    !db_begin(&d->l->db, &d->e) ||
+	    !db_exec(&d->l->db,
+		     "WITH RECURSIVE c(i) AS (SELECT 2 UNION ALL SELECT i+1 FROM c WHERE i<2000)"
+		     " INSERT INTO fact SELECT 'key'||i, 'half' FROM c",
+		     &d->e))
 		_exit(1);
 	_exit(0);
 }
@@ -232,7 +239,7 @@ static void hot_journal_is_rolled_back_for_readers_too(void **state)
 	desk_release(&d);
 }
 
-/* --- disk full ------------------------------------------------------------------------------------------------------- */
+/* --- disk full --------------------------------------------------------------------------------------------------- */
 
 static void fill_the_disk(void *ctx)
 {
@@ -313,7 +320,7 @@ static void full_disk_means_do_not_send(void **state)
 	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM operation WHERE state='planned' AND sends=0"), 1);
 }
 
-/* --- sessions -------------------------------------------------------------------------------------------------------- */
+/* --- sessions ---------------------------------------------------------------------------------------------------- */
 
 static void owner_names_boot_process_and_session(void **state)
 {

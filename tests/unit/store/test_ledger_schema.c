@@ -4,7 +4,8 @@
 
 /* The constraints, each met by raw SQL as a mistake in our own code would send it. */
 
-#define INSERT_OP "INSERT INTO operation(plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,phone_sid,type,country," \
+#define INSERT_OP                                                                                                      \
+	"INSERT INTO operation(plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,phone_sid,type,country,"   \
 	"price_micros,currency,owner,created_at,updated_at) VALUES(1,0,randomblob(16),"
 #define ACCOUNT "'" ACCOUNT_A "',"
 #define PN "'PN00000000000000000000000000000001',"
@@ -108,6 +109,27 @@ static void updates_and_deletes_are_refused(void **state)
 	}
 }
 
+/* OR REPLACE would delete the row in its way without a word; on our connections the trigger speaks up. */
+static void nothing_is_replaced(void **state)
+{
+	static const char *const sql[] = {
+		"REPLACE INTO operation SELECT * FROM operation WHERE id=1",
+		"INSERT OR REPLACE INTO operation(plan_id,seq,uid,kind,want_uid,account_sid,subject,type,country,currency,owner,created_at,"
+		"updated_at) SELECT plan_id,seq,randomblob(16),kind,randomblob(16),account_sid,subject,'','','USD','me',1,1 FROM operation",
+		"REPLACE INTO event SELECT * FROM event",
+	};
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	planned(&d, OP_BUY, 1);
+	for (size_t i = 0; i < ARRAY_LEN(sql); i++)
+		if (db_exec(&d.l->db, sql[i], &d.e))
+			fail_msg("%s", sql[i]);
+	assert_true(ledger_verify(d.l, 0, NULL, &d.e));
+	desk_release(&d);
+}
+
 static void sid_of_a_release_is_frozen(void **state)
 {
 	struct desk d;
@@ -117,10 +139,12 @@ static void sid_of_a_release_is_frozen(void **state)
 	planned(&d, OP_RELEASE, 1);
 	planned(&d, OP_BUY, 2);
 	desk_release(&d);
-	assert_int_equal(raw_sql(d.path, "UPDATE operation SET phone_sid='PN00000000000000000000000000000009' WHERE id=1"),
-			 SQLITE_CONSTRAINT);
-	assert_int_equal(raw_sql(d.path, "UPDATE operation SET phone_sid='PN00000000000000000000000000000009' WHERE id=2"),
-			 SQLITE_OK);
+	assert_int_equal(
+		raw_sql(d.path, "UPDATE operation SET phone_sid='PN00000000000000000000000000000009' WHERE id=1"),
+		SQLITE_CONSTRAINT);
+	assert_int_equal(
+		raw_sql(d.path, "UPDATE operation SET phone_sid='PN00000000000000000000000000000009' WHERE id=2"),
+		SQLITE_OK);
 	assert_int_equal(raw_sql(d.path, "UPDATE operation SET phone_sid='PN9' WHERE id=2"), SQLITE_CONSTRAINT);
 }
 
@@ -142,10 +166,11 @@ static void unique_indexes_follow_the_states(void **state)
 	prepare(&d);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		assert_int_equal(raw_sql(d.path, cases[i].sql), SQLITE_OK);
-		if ((raw_sql(d.path, "SAVEPOINT s; " INSERT_OP "'release',randomblob(16)," ACCOUNT "NULL,'+15550007919'," PN END
-			     "; ROLLBACK TO s") != SQLITE_OK) != cases[i].open)
+		if ((raw_sql(d.path, "SAVEPOINT s; " INSERT_OP "'release',randomblob(16)," ACCOUNT
+				     "NULL,'+15550007919'," PN END "; ROLLBACK TO s") != SQLITE_OK) != cases[i].open)
 			fail_msg("%s: the number", cases[i].sql);
-		if ((raw_sql(d.path, "SAVEPOINT s; " INSERT_OP "'buy',(SELECT want_uid FROM operation WHERE id=1)," ACCOUNT
+		if ((raw_sql(d.path,
+			     "SAVEPOINT s; " INSERT_OP "'buy',(SELECT want_uid FROM operation WHERE id=1)," ACCOUNT
 			     "NULL,'+15550000001',NULL," END "; ROLLBACK TO s") != SQLITE_OK) != cases[i].wanted)
 			fail_msg("%s: the want", cases[i].sql);
 	}
@@ -161,7 +186,8 @@ static void legal_table_is_the_models(void **state)
 	for (int k = 0; k < OP_KIND_COUNT; k++)
 		for (int f = 0; f < OP_STATE_COUNT; f++)
 			for (int t = 0; t < OP_STATE_COUNT; t++) {
-				snprintf(sql, sizeof sql, "SELECT count(*) FROM legal WHERE kind='%s' AND f='%s' AND t='%s'",
+				snprintf(sql, sizeof sql,
+					 "SELECT count(*) FROM legal WHERE kind='%s' AND f='%s' AND t='%s'",
 					 op_kind_name(k), op_state_name(f), op_state_name(t));
 				if (raw_number(d.path, sql) != op_may_move(k, f, t))
 					fail_msg("%s", sql);
@@ -202,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inserts_are_refused),
 		cmocka_unit_test(updates_and_deletes_are_refused),
+		cmocka_unit_test(nothing_is_replaced),
 		cmocka_unit_test(sid_of_a_release_is_frozen),
 		cmocka_unit_test(unique_indexes_follow_the_states),
 		cmocka_unit_test(legal_table_is_the_models),
