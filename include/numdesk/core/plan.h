@@ -1,0 +1,35 @@
+#ifndef NUMDESK_CORE_PLAN_H
+#define NUMDESK_CORE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "numdesk/model/operation.h"
+#include "numdesk/util/mem.h"
+struct err;
+struct json_writer;
+struct session;
+
+/* An ordered list of operations that change the outside world, made before anything is asked or sent. */
+struct plan {
+	struct arena mem;
+	struct operation *ops; size_t n, cap;
+	const char **needs_address;     /* for each operation: "any", "local", "foreign"; NULL: none, or not known */
+	const char *source;             /* "tui", "cli", "resume" */
+};
+struct buy_params { const char *friendly_name, *address_sid, *bundle_sid; };     /* NULL: not sent */
+
+void plan_init(struct plan *p, const char *source);
+void plan_release(struct plan *p);
+/* One purchase by number. params may be NULL; `tag_purchases` adds a FriendlyName when none is given. */
+void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, const struct buy_params *params);
+/* One release; n as it stands now (its JSON snapshot in before_json when live is not NULL). */
+void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json);
+int64_t plan_added_monthly(const struct plan *p);       /* buys minus releases, micros; MONEY_UNKNOWN when any is */
+/* "buy +14155550137 for $1.15/month", one line per operation. */
+char *plan_line(const struct operation *op, char *dst, size_t dst_size);
+/* The JSON of --dry-run and of writes: array of {operation, kind, phone_number, phone_sid, state, code, message}. */
+void plan_json_row(struct json_writer *w, const struct operation *op);
+
+#endif

@@ -1,0 +1,74 @@
+/* What a person or a script has to answer before a plan is carried out, and whether it did. */
+#include <stdio.h>
+#include <string.h>
+
+#include "guard_priv.h"
+
+#include "numdesk/core/session.h"
+#include "numdesk/util/clock.h"
+#include "numdesk/util/err.h"
+#include "numdesk/util/text.h"
+
+enum { ANSWER_GOOD_MS = 120 * 1000 };   /* security.md 1.3 */
+
+enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24])
+{
+	expect[0] = '\0';
+	if (p->n == 1 && p->ops[0].kind == OP_BUY)
+		return CONFIRM_YES;
+	if (p->n == 1) {
+		text_copy(expect, 24, phone_last4(p->ops[0].phone_number));
+		return CONFIRM_LAST4;
+	}
+	snprintf(expect, 24, "%zu", p->n);
+	return CONFIRM_COUNT;
+}
+
+/* A verdict answers for the plan it was made of, no other: what is about to be done must still be what was asked. */
+static bool same_plan(const struct verdict *v, const struct plan *p)
+{
+	char expect[24];
+
+	return guard_confirm_of(p, expect) == v->confirm && strcmp(expect, v->expect) == 0 &&
+	       plan_added_monthly(p) == v->adds_micros;
+}
+
+static bool typed_right(const struct verdict *v, const struct plan *p, const char *typed, struct err *e)
+{
+	switch (v->confirm) {
+	case CONFIRM_YES:
+		if (strcmp(typed, "y") == 0)
+			return true;
+		return err_set(e, ERR_GUARD, "%s is not bought: only 'y' buys (a script: --yes)",
+			       p->ops[0].phone_number);
+	case CONFIRM_COUNT:
+		if (strcmp(typed, v->expect) == 0)
+			return true;
+		return err_set(e, ERR_GUARD, "nothing is done: type %s, how many operations this is", v->expect);
+	case CONFIRM_LAST4:
+		if (strcmp(typed, v->expect) == 0 || strcmp(typed, p->ops[0].phone_number) == 0)
+			return true;
+		return err_set(e, ERR_GUARD, "nothing is done: type %s, the last four digits of %s (a script: "
+			       "--confirm %s)",
+			       v->expect, p->ops[0].phone_number, p->ops[0].phone_number);
+	}
+	return err_set(e, ERR_GUARD, "nothing is done: the question was not understood");
+}
+
+bool guard_answer(struct session *s, const struct verdict *v, const struct plan *p, const char *typed,
+		  const char *also_typed, struct err *e)
+{
+	const int64_t age = s->clock->mono_ms(s->clock) - v->made_at_ms;
+
+	if (v->blocked)
+		return guard_err(v, e);
+	if (!same_plan(v, p))
+		return err_set(e, ERR_GUARD, "the plan is not the one that was asked about: ask again");
+	if (age < 0 || age > ANSWER_GOOD_MS)
+		return err_set(e, ERR_GUARD, "the question is older than %d seconds: ask again", ANSWER_GOOD_MS / 1000);
+	if (!typed_right(v, p, typed ? typed : "", e))
+		return false;
+	if (*v->also_type && (!also_typed || strcmp(also_typed, v->also_type) != 0))
+		return err_set(e, ERR_GUARD, "nothing is done: '%s' has to be typed as well", v->also_type);
+	return true;
+}

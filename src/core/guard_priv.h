@@ -1,0 +1,28 @@
+#ifndef NUMDESK_CORE_GUARD_PRIV_H
+#define NUMDESK_CORE_GUARD_PRIV_H
+
+#include "numdesk/core/guard.h"
+
+/* What the files of the guard share: guard.c collects, guard_rules.c knows each rule about one operation,
+ * guard_limits.c the sums, guard_answer.c the confirmation. */
+struct session;
+
+#define GUARD_WHOLE SIZE_MAX    /* a finding about the plan, not one operation */
+
+void guard_find(struct verdict *v, enum guard_rule rule, size_t op, bool blocks, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void guard_rules_op(struct session *s, const struct plan *p, size_t i, struct verdict *v);
+void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v);
+void guard_rules_limits(struct session *s, const struct plan *p, struct verdict *v);
+/* Which answer a plan needs; expect gets what has to be typed. */
+enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24]);
+
+/* Price of an operation as far as money rules may count on it: negative never is a price. */
+bool guard_price_known(const struct operation *op);
+/* The lower of --max-price and [guard] max_price, MONEY_UNKNOWN when there is none; *option names where it is from. */
+int64_t guard_max_price(const struct session *s, const struct guard_options *o, const char **option);
+/* A release that was looked up and found not done: the one open operation that may be sent again, because a SID names
+ * the same number for ever. Ours only. *id gets the operation. */
+bool guard_release_again(struct session *s, const struct operation *op, int64_t *id);
+
+#endif

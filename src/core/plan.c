@@ -1,0 +1,181 @@
+#include "numdesk/core/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "numdesk/core/catalog.h"
+#include "numdesk/core/session.h"
+#include "numdesk/util/crypto.h"
+#include "numdesk/util/json.h"
+#include "numdesk/util/text.h"
+
+/* Parameters of one purchase: a name of 64 characters and two SIDs, quoted. */
+enum { WANT_MAX = 4096 };
+
+void plan_init(struct plan *p, const char *source)
+{
+	*p = (struct plan){.source = source};
+}
+
+void plan_release(struct plan *p)
+{
+	free(p->ops);
+	free(p->needs_address);
+	arena_release(&p->mem);
+	*p = (struct plan){0};
+}
+
+static struct operation *add(struct plan *p, struct session *s, enum op_kind kind)
+{
+	if (p->n == p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 8;
+		p->ops = mem_grow(p->ops, p->cap, sizeof *p->ops);
+		p->needs_address = mem_grow(p->needs_address, p->cap, sizeof *p->needs_address);
+	}
+	struct operation *op = &p->ops[p->n];
+
+	*op = (struct operation){.kind = kind, .state = OP_PLANNED, .seq = (int)p->n, .price_micros = MONEY_UNKNOWN};
+	text_copy(op->account_sid, sizeof op->account_sid, s->profile.account_sid);
+	/* Ours, not the ledger's: the tag of a purchase is made from it, and both are on disk before it is sent. */
+	crypto_random(op->want_uid, sizeof op->want_uid);
+	p->needs_address[p->n++] = NULL;
+	return op;
+}
+
+static bool is_set(const char *s)
+{
+	return s && *s;
+}
+
+static void write_param(struct json_writer *w, const char *name, const char *value)
+{
+	if (!is_set(value))
+		return;
+	json_w_key(w, name);
+	json_w_text(w, value);
+}
+
+/* What a purchase sends beside the number, as JSON; NULL when that is nothing. */
+static const char *want_of(struct plan *p, const struct session *s, const struct operation *op,
+			   const struct buy_params *params)
+{
+	static const struct buy_params none;
+	char tag[3 + 8 + 1] = "nd-";
+	struct json_writer w;
+	struct buf out;
+	const char *name, *want;
+
+	params = params ? params : &none;
+	name = params->friendly_name;
+	if (!is_set(name) && config_bool(&s->config, OPTION_GUARD_TAG)) {
+		crypto_hex(tag + 3, op->want_uid, 4);
+		name = tag;
+	}
+	if (!is_set(name) && !is_set(params->address_sid) && !is_set(params->bundle_sid))
+		return NULL;
+	buf_init(&out, WANT_MAX);
+	json_w_init(&w, &out);
+	json_w_object(&w);
+	write_param(&w, "FriendlyName", name);
+	write_param(&w, "AddressSid", params->address_sid);
+	write_param(&w, "BundleSid", params->bundle_sid);
+	json_w_end(&w);
+	want = arena_dup(&p->mem, buf_str(&out));
+	buf_release(&out);
+	return want;
+}
+
+void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, const struct buy_params *params)
+{
+	struct operation *op = add(p, s, OP_BUY);
+
+	text_copy(op->phone_number, sizeof op->phone_number, o->phone_number);
+	text_copy(op->country, sizeof op->country, o->country);
+	text_copy(op->currency, sizeof op->currency, o->currency);
+	op->type = o->type;
+	op->price_micros = o->monthly_price;
+	if (op->price_micros == MONEY_UNKNOWN)
+		op->price_micros = catalog_price(s, op->country, op->type, op->currency);
+	op->want_json = want_of(p, s, op, params);
+	if (is_set(o->address_requirements) && !text_ieq(o->address_requirements, "none"))
+		p->needs_address[p->n - 1] = arena_dup(&p->mem, o->address_requirements);
+}
+
+void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json)
+{
+	struct operation *op = add(p, s, OP_RELEASE);
+
+	/* The number's own account, so that the guard sees when it is not the one in use. */
+	text_copy(op->account_sid, sizeof op->account_sid, n->account_sid);
+	text_copy(op->phone_number, sizeof op->phone_number, n->phone_number);
+	text_copy(op->phone_sid, sizeof op->phone_sid, n->phone_sid);
+	text_copy(op->country, sizeof op->country, n->country);
+	text_copy(op->currency, sizeof op->currency, n->currency);
+	op->type = n->type;
+	op->price_micros = n->monthly_price;
+	op->before_json = arena_dup(&p->mem, live_json);
+}
+
+int64_t plan_added_monthly(const struct plan *p)
+{
+	const char *currency = "";
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct operation *op = &p->ops[i];
+
+		if (op->price_micros == MONEY_UNKNOWN)
+			return MONEY_UNKNOWN;
+		if (*currency && *op->currency && !text_ieq(currency, op->currency))
+			return MONEY_UNKNOWN;           /* dollars and euros have no sum */
+		if (*op->currency)
+			currency = op->currency;
+		sum = money_add(sum, op->kind == OP_BUY ? op->price_micros :
+				     op->kind == OP_RELEASE ? -op->price_micros : 0);
+	}
+	return sum;
+}
+
+char *plan_line(const struct operation *op, char *dst, size_t dst_size)
+{
+	char price[40];
+
+	money_show(op->price_micros, op->currency, price, sizeof price);
+	if (op->kind == OP_BUY && op->price_micros == MONEY_UNKNOWN)
+		snprintf(dst, dst_size, "buy %s, price unknown", op->phone_number);
+	else if (op->kind == OP_BUY)
+		snprintf(dst, dst_size, "buy %s for %s/month", op->phone_number, price);
+	else if (op->kind == OP_RELEASE && op->price_micros != MONEY_UNKNOWN)
+		snprintf(dst, dst_size, "release %s, saves %s/month", op->phone_number, price);
+	else
+		snprintf(dst, dst_size, "%s %s", op_kind_name(op->kind), op->phone_number);
+	return dst;
+}
+
+static void write_text(struct json_writer *w, const char *name, const char *value)
+{
+	json_w_key(w, name);
+	json_w_text(w, is_set(value) ? value : NULL);
+}
+
+void plan_json_row(struct json_writer *w, const struct operation *op)
+{
+	json_w_object(w);
+	json_w_key(w, "operation");
+	if (op->id)
+		json_w_i64(w, op->id);
+	else
+		json_w_null(w);
+	write_text(w, "kind", op_kind_name(op->kind));
+	write_text(w, "phone_number", op->phone_number);
+	write_text(w, "phone_sid", op->phone_sid);
+	write_text(w, "state", op_state_name(op->state));
+	json_w_key(w, "code");
+	if (op->twilio_code)
+		json_w_i64(w, op->twilio_code);
+	else
+		json_w_null(w);
+	write_text(w, "message", op->message);
+	json_w_end(w);
+}
