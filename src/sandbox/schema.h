@@ -1,0 +1,9 @@
+#ifndef NUMDESK_SANDBOX_SCHEMA_H
+#define NUMDESK_SANDBOX_SCHEMA_H
+
+/* One database holds the state and the ledger; schema.c has the tables. */
+#define SCHEMA_VERSION 1
+extern const char schema_sql[];
+extern const char schema_clear_sql[];   /* empty every table */
+
+#endif

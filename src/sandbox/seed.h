@@ -1,0 +1,54 @@
+#ifndef NUMDESK_SANDBOX_SEED_H
+#define NUMDESK_SANDBOX_SEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "numdesk/util/mem.h"
+struct owned;
+struct sandbox;
+
+/*
+ * What a fresh server holds. Every SID and token follows from a name by ident.h, so that they are the same in every
+ * run; `numdesk-sandbox --seed S --print-credentials` lists them.
+ *
+ * basic (for tests), account names and what they are for:
+ *   acme            parent, Full, $1000; keys "acme-main" (main) and "acme-standard" (standard); an address in the US
+ *                   and one in GB; a bundle for DE; 3 numbers
+ *   acme-east       subaccount of acme, 2 numbers; key "acme-east-standard"
+ *   acme-west       subaccount of acme, no numbers
+ *   acme-paused     subaccount of acme, suspended, 1 number
+ *   acme-gone       subaccount of acme, closed
+ *   trial           parent, Trial: may not buy
+ *   trial-sub       subaccount of trial: may not buy either
+ *   poor            parent, Full, $0.50: cannot pay for a number
+ *   halted          parent, suspended: its credentials are refused
+ *   test            test credentials (twilio-api.md 9.1)
+ * demo: "acme" ("Acme Communications", $42.17), "client-0" (12 numbers) and "client-1" (40), a key each.
+ * empty: one account "acme" without numbers.
+ *
+ * The first account of each seed gets the synthetic numbers of --numbers.
+ */
+bool seed_valid(const char *name);                              /* NULL is "basic" */
+void seed_write(struct sandbox *s, const char *name, int64_t numbers);
+/* [{name, account_sid, auth_token, key_sid, key_secret, kind}]: one row per account and one per further key. */
+void seed_credentials(struct sandbox *s, struct buf *out);
+
+/* Building blocks for seed_demo.c and seed_basic.c; `name` gives SID and token. */
+struct seed_account { const char *name, *owner, *friendly_name, *status, *type; int64_t balance_micros; bool is_test; };
+void seed_account(struct sandbox *s, const struct seed_account *a);
+void seed_key(struct sandbox *s, const char *account, const char *name, const char *kind);
+struct seed_address { const char *account, *name, *friendly_name, *customer, *street, *city, *region, *postal, *country; };
+void seed_address(struct sandbox *s, const struct seed_address *a);
+void seed_bundle(struct sandbox *s, const char *account, const char *name, const char *country);
+struct seed_number {
+	const char *phone, *friendly_name;      /* NULL name: as Twilio formats it */
+	int age_days;
+	const char *voice_url, *sms_url;        /* NULL: unset */
+	unsigned capabilities;                  /* 0: as the numbers for sale there have them */
+};
+void seed_number(struct sandbox *s, const char *account, const struct seed_number *n);
+void seed_demo(struct sandbox *s);
+void seed_basic(struct sandbox *s);
+
+#endif

@@ -1,0 +1,103 @@
+#include "numdesk/model/capability.h"
+#include "seed.h"
+
+/* A small company and two of its customers, with the lines such customers have. */
+#define DEMO_VOICE "https://demo.twilio.com/welcome/voice/"
+#define DEMO_SMS "https://demo.twilio.com/welcome/sms/reply"
+#define VOICE(x) "https://voice.example.com/" x
+#define SMS(x) "https://sms.example.com/" x
+
+static const struct seed_number acme[] = {
+	{"+14155550100", "Acme switchboard", 1090, VOICE("switchboard"), SMS("switchboard"), 0},
+	{"+18335550100", "Acme toll-free", 1071, VOICE("tollfree"), SMS("tollfree"), 0},
+	{"+442079460100", "Acme London", 430, VOICE("london"), NULL, 0},
+};
+
+static const struct seed_number client_0[] = {
+	{"+14155550137", "Support", 1035, VOICE("support"), SMS("support"), 0},
+	{"+14155550174", "Line 2", 1032, VOICE("line?n=2"), SMS("line?n=2"), 0},
+	{"+14155550111", "Returns", 988, VOICE("returns"), NULL, CAP_VOICE},
+	{"+15105550142", "Oakland warehouse", 845, VOICE("warehouse"), SMS("warehouse"), 0},
+	{"+16285550119", NULL, 731, DEMO_VOICE, DEMO_SMS, 0},
+	{"+12125550168", "New York desk", 640, VOICE("desk/ny"), SMS("desk/ny"), CAP_VOICE | CAP_SMS},
+	{"+13125550150", "Chicago desk", 512, VOICE("desk/chicago"), SMS("desk/chicago"), 0},
+	{"+14375550123", "Toronto desk", 390, VOICE("desk/toronto"), SMS("desk/toronto"), 0},
+	{"+442079460123", "London desk", 275, VOICE("desk/london"), NULL, 0},
+	{"+447700900145", "London texts", 270, NULL, SMS("desk/london"), 0},
+	{"+14155550186", "Night line", 96, VOICE("night"), SMS("night"), 0},
+	{"+15105550199", NULL, 12, DEMO_VOICE, DEMO_SMS, 0},
+};
+
+static const struct seed_number client_1[] = {
+	{"+12065550101", "Clinic Seattle", 1080, VOICE("clinic/1"), SMS("clinic/1"), 0},
+	{"+12065550102", "Clinic Seattle, fax", 1080, VOICE("fax/1"), NULL, CAP_VOICE | CAP_FAX},
+	{"+15035550103", "Clinic Portland", 1066, VOICE("clinic/2"), SMS("clinic/2"), 0},
+	{"+15035550104", "Portland reminders", 1060, NULL, SMS("reminders"), 0},
+	{"+13035550105", "Clinic Denver", 1041, VOICE("clinic/3"), SMS("clinic/3"), 0},
+	{"+13035550106", "Denver reminders", 1041, NULL, SMS("reminders"), 0},
+	{"+16025550107", "Clinic Phoenix", 1003, VOICE("clinic/4"), SMS("clinic/4"), 0},
+	{"+17025550108", "Clinic Las Vegas", 977, VOICE("clinic/5"), SMS("clinic/5"), 0},
+	{"+15125550109", "Clinic Austin", 941, VOICE("clinic/6"), SMS("clinic/6"), 0},
+	{"+17135550110", "Clinic Houston", 940, VOICE("clinic/7"), SMS("clinic/7"), 0},
+	{"+12145550111", "Clinic Dallas", 936, VOICE("clinic/8"), SMS("clinic/8"), 0},
+	{"+15045550112", "Clinic New Orleans", 901, VOICE("clinic/9"), SMS("clinic/9"), 0},
+	{"+14045550113", "Clinic Atlanta", 880, VOICE("clinic/10"), SMS("clinic/10"), 0},
+	{"+13055550114", "Clinic Miami", 871, VOICE("clinic/11"), SMS("clinic/11"), 0},
+	{"+13055550115", "Miami, Spanish", 870, VOICE("clinic/11?lang=es"), SMS("clinic/11?lang=es"), 0},
+	{"+18135550116", "Clinic Tampa", 802, VOICE("clinic/12"), SMS("clinic/12"), 0},
+	{"+17045550117", "Clinic Charlotte", 790, VOICE("clinic/13"), SMS("clinic/13"), 0},
+	{"+12025550118", "Clinic Washington", 744, VOICE("clinic/14"), SMS("clinic/14"), 0},
+	{"+12155550119", "Clinic Philadelphia", 702, VOICE("clinic/15"), SMS("clinic/15"), 0},
+	{"+16175550120", "Clinic Boston", 688, VOICE("clinic/16"), SMS("clinic/16"), 0},
+	{"+16175550121", "Boston callback", 688, VOICE("callback"), NULL, CAP_VOICE},
+	{"+13135550122", "Clinic Detroit", 655, VOICE("clinic/17"), SMS("clinic/17"), 0},
+	{"+16125550123", "Clinic Minneapolis", 610, VOICE("clinic/18"), SMS("clinic/18"), 0},
+	{"+13145550124", "Clinic St. Louis", 583, VOICE("clinic/19"), SMS("clinic/19"), 0},
+	{"+18335550125", "Appointments", 560, VOICE("appointments"), SMS("appointments"), 0},
+	{"+18445550126", "Billing questions", 560, VOICE("billing"), SMS("billing"), 0},
+	{"+18555550127", "Nurse line", 541, VOICE("nurse"), NULL, 0},
+	{"+14165550128", "Clinic Toronto", 520, VOICE("clinic/20"), SMS("clinic/20"), 0},
+	{"+16045550129", "Clinic Vancouver", 515, VOICE("clinic/21"), SMS("clinic/21"), 0},
+	{"+14385550130", "Clinique Montr\xc3\xa9" "al", 490, VOICE("clinic/22?lang=fr"), SMS("clinic/22?lang=fr"), 0},
+	{"+442079460131", "London clinic", 402, VOICE("clinic/23"), NULL, 0},
+	{"+441614960132", "Manchester clinic", 400, VOICE("clinic/24"), NULL, 0},
+	{"+447700900133", "UK reminders", 399, NULL, SMS("reminders?cc=GB"), 0},
+	{"+448081570134", "UK freephone", 398, VOICE("appointments?cc=GB"), NULL, 0},
+	{"+493023125135", "Praxis Berlin", 310, VOICE("clinic/25?lang=de"), NULL, 0},
+	{"+33199001136", "Cabinet Paris", 288, VOICE("clinic/26?lang=fr"), NULL, 0},
+	{"+61255501137", "Sydney clinic", 201, VOICE("clinic/27"), NULL, 0},
+	{"+61491570138", "AU reminders", 200, NULL, SMS("reminders?cc=AU"), 0},
+	{"+12065550139", NULL, 44, DEMO_VOICE, DEMO_SMS, 0},
+	{"+12065550140", NULL, 3, DEMO_VOICE, DEMO_SMS, 0},
+};
+
+static const struct seed_address addresses[] = {
+	{"acme", "acme-us", "Headquarters", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105", "US"},
+	{"client-0", "client-0-us", "Oakland warehouse", "Client 0", "100 Broadway", "Oakland", "CA", "94607", "US"},
+	{"client-0", "client-0-gb", "London desk", "Client 0", "1 Station Road", "London", "London", "EC1A 1BB", "GB"},
+	{"client-1", "client-1-us", "Seattle clinic", "Client 1", "200 Pine Street", "Seattle", "WA", "98101", "US"},
+	{"client-1", "client-1-de", "Praxis Berlin", "Client 1", "Hauptstrasse 1", "Berlin", "Berlin", "10115", "DE"},
+};
+
+static void add_numbers(struct sandbox *s, const char *account, const struct seed_number *n, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		seed_number(s, account, &n[i]);
+}
+
+void seed_demo(struct sandbox *s)
+{
+	seed_account(s, &(struct seed_account){"acme", NULL, "Acme Communications", "active", "Full", 42170000, false});
+	seed_account(s, &(struct seed_account){"client-0", "acme", "Client 0", "active", "Full", 0, false});
+	seed_account(s, &(struct seed_account){"client-1", "acme", "Client 1", "active", "Full", 0, false});
+	seed_key(s, "acme", "acme-main", "main");
+	seed_key(s, "client-0", "client-0-key", "standard");
+	seed_key(s, "client-1", "client-1-key", "standard");
+	for (size_t i = 0; i < ARRAY_LEN(addresses); i++)
+		seed_address(s, &addresses[i]);
+	seed_bundle(s, "client-0", "client-0-gb-mobile", "GB");
+	seed_bundle(s, "client-1", "client-1-de", "DE");
+	add_numbers(s, "acme", acme, ARRAY_LEN(acme));
+	add_numbers(s, "client-0", client_0, ARRAY_LEN(client_0));
+	add_numbers(s, "client-1", client_1, ARRAY_LEN(client_1));
+}

@@ -1,0 +1,138 @@
+#include "test.h"
+
+#include "fixture.h"
+
+/* Updates of one number, +14155550101 of the account "acme" of the seed. */
+static char path[80];
+
+static const char *acme(void)
+{
+	return cred("AC", "acme");
+}
+
+static int start(void **state)
+{
+	start_basic(state);
+	snprintf(path, sizeof path, "/IncomingPhoneNumbers/%s.json", sid_of("PN", "+14155550101"));
+	return 0;
+}
+
+static void fields_stay_unless_given(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	r = account_ask("POST", "acme", path, acme(), "");
+	assert_int_equal(r.status, 200);
+	assert_string_equal(text_of(&r, "friendly_name"), "Main line");
+	assert_string_equal(text_of(&r, "voice_url"), "https://voice.example.com/main");
+	reply_free(&r);
+	r = account_ask("POST", "acme", path, acme(), "VoiceUrl=&SmsMethod=GET&VoiceCallerIdLookup=true");
+	assert_string_equal(text_of(&r, "voice_url"), "");
+	assert_string_equal(text_of(&r, "sms_method"), "GET");
+	assert_true(json_bool(r.json, "voice_caller_id_lookup", false));
+	assert_string_equal(text_of(&r, "friendly_name"), "Main line");
+	reply_free(&r);
+	expect("unknown SID", account_ask("POST", "acme", "/IncomingPhoneNumbers/PN00000000000000000000000000000000.json", acme(),
+					  ""), 404, 20404);
+	expect("refused", account_ask("POST", "acme", path, acme(), "FriendlyName=x&SmsUrl=nope"), 400, 21402);
+	r = account_ask("GET", "acme", path, acme(), NULL);
+	assert_string_equal(text_of(&r, "friendly_name"), "Main line");
+	reply_free(&r);
+}
+
+static void trunk_and_application_drive_each_other_out(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	r = account_ask("POST", "acme", path, acme(), "VoiceApplicationSid=AP0123456789abcdef0123456789abcdef");
+	assert_string_equal(text_of(&r, "voice_application_sid"), "AP0123456789abcdef0123456789abcdef");
+	reply_free(&r);
+	r = account_ask("POST", "acme", path, acme(), "TrunkSid=TK0123456789abcdef0123456789abcdef");
+	assert_string_equal(text_of(&r, "trunk_sid"), "TK0123456789abcdef0123456789abcdef");
+	assert_string_equal(text_of(&r, "voice_application_sid"), "");
+	reply_free(&r);
+	r = account_ask("POST", "acme", path, acme(), "VoiceApplicationSid=AP0123456789abcdef0123456789abcdef");
+	assert_true(json_is_null_or_absent(r.json, "trunk_sid"));
+	reply_free(&r);
+}
+
+static struct reply transfer(const char *who, const char *from, const char *to, const char *more)
+{
+	char *form = mem_printf("AccountSid=%s%s", to, more);
+	struct reply r = account_ask("POST", from, path, who, form);
+
+	free(form);
+	return r;
+}
+
+static void transfers(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	expect("malformed", transfer(acme(), "acme", "x", ""), 400, 21470);
+	expect("unknown", transfer(acme(), "acme", sid_of("AC", "nobody"), ""), 400, 21471);
+	expect("unrelated", transfer(acme(), "acme", sid_of("AC", "trial"), ""), 400, 21473);
+	expect("suspended", transfer(acme(), "acme", sid_of("AC", "acme-paused"), ""), 400, 21472);
+	expect("closed", transfer(acme(), "acme", sid_of("AC", "acme-gone"), ""), 400, 21472);
+	expect("by a key", transfer(cred("SK", "acme-main"), "acme", sid_of("AC", "acme-east"), ""), 400, 21474);
+	expect("to itself", transfer(acme(), "acme", sid_of("AC", "acme"), ""), 200, 0);
+	r = transfer(acme(), "acme", sid_of("AC", "acme-east"), "");
+	assert_int_equal(r.status, 200);
+	assert_string_equal(text_of(&r, "account_sid"), sid_of("AC", "acme-east"));
+	assert_string_equal(text_of(&r, "sid"), sid_of("PN", "+14155550101"));
+	reply_free(&r);
+	expect("not at the old one", account_ask("GET", "acme", path, acme(), NULL), 404, 20404);
+	expect("by the subaccount", transfer(cred("AC", "acme-east"), "acme-east", sid_of("AC", "acme-west"), ""), 400, 21474);
+	expect("between subaccounts", transfer(acme(), "acme-east", sid_of("AC", "acme-west"), ""), 200, 0);
+	expect("and home", transfer(acme(), "acme-west", sid_of("AC", "acme"), "&FriendlyName=Home"), 200, 0);
+	assert_int_equal(ledger_count("executions"), 4);
+}
+
+/* A number that needs an address may only go where there is one. */
+static void transfer_needs_the_target_to_comply(void **state)
+{
+	char *form = mem_printf("AreaCode=415&AddressSid=%s", sid_of("AD", "acme-us"));
+	struct reply r;
+
+	(void)state;
+	r = account_ask("POST", "acme", "/IncomingPhoneNumbers.json", acme(), form);
+	free(form);
+	assert_string_equal(text_of(&r, "address_sid"), sid_of("AD", "acme-us"));
+	snprintf(path, sizeof path, "/IncomingPhoneNumbers/%s.json", text_of(&r, "sid"));
+	reply_free(&r);
+	r = transfer(acme(), "acme", sid_of("AC", "acme-west"), "");
+	assert_int_equal(r.status, 200);
+	assert_true(json_is_null_or_absent(r.json, "address_sid"));     /* it stays with the account it is of */
+	reply_free(&r);
+	r = account_ask("GET", "acme", "/AvailablePhoneNumbers/FR/Mobile.json", acme(), NULL);
+	form = mem_printf("PhoneNumber=%%2B%s&AddressSid=%s",
+			  json_text(json_first(json_get(r.json, "available_phone_numbers")), "phone_number") + 1, sid_of("AD", "acme-us"));
+	reply_free(&r);
+	r = account_ask("POST", "acme", "/IncomingPhoneNumbers.json", acme(), form);
+	free(form);
+	assert_int_equal(r.status, 201);
+	snprintf(path, sizeof path, "/IncomingPhoneNumbers/%s.json", text_of(&r, "sid"));
+	reply_free(&r);
+	expect("no address there", transfer(acme(), "acme", sid_of("AC", "acme-west"), ""), 400, 21631);
+	form = mem_printf("&AddressSid=%s", sid_of("AD", "acme-us"));
+	expect("address of the old account", transfer(acme(), "acme", sid_of("AC", "acme-east"), form), 400, 21631);
+	free(form);
+	form = mem_printf("&AddressSid=%s", sid_of("AD", "acme-east-de"));
+	expect("address of the new account", transfer(acme(), "acme", sid_of("AC", "acme-east"), form), 200, 0);
+	free(form);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, start, stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(fields_stay_unless_given), T(trunk_and_application_drive_each_other_out), T(transfers),
+		T(transfer_needs_the_target_to_comply),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
