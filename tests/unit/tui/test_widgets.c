@@ -1,0 +1,351 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "numdesk/tui/key.h"
+#include "numdesk/tui/widget.h"
+#include "numdesk/util/crypto.h"
+#include "numdesk/util/err.h"
+#include "numdesk/util/mem.h"
+#include "numdesk/util/secret.h"
+
+static int start(void **state)
+{
+	struct err e;
+
+	(void)state;
+	return crypto_init(&e) ? 0 : -1;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------------------ */
+static void key_names(void **state)
+{
+	static const struct { const char *name; uint32_t key; } t[] = {
+		{"j", 'j'}, {"^D", 4}, {"PgDn", KEYX_PGDN}, {"Space", ' '}, {"Tab", 9}, {"Enter", 13}, {"Esc", 27}, {"+", '+'},
+		{"", 0}, {"nonsense", 0}, {"^", '^'}, {" ", 0},
+	};
+	char name[16];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		if (key_parse(t[i].name, strlen(t[i].name)) != t[i].key)
+			fail_msg("'%s' is %u", t[i].name, key_parse(t[i].name, strlen(t[i].name)));
+		if (t[i].key)
+			assert_string_equal(key_label(t[i].key, name), t[i].name);
+	}
+}
+
+static void every_key_of_the_table_is_understood(void **state)
+{
+	(void)state;
+	for (int c = 0; c < COMMAND_COUNT; c++)
+		for (const char *p = commands[c].keys; *p;) {
+			size_t n = strcspn(p, " ");
+			uint32_t key = key_parse(p, n);
+
+			if (key == KEY_NONE)
+				fail_msg("'%s': key '%.*s' is unknown", commands[c].path, (int)n, p);
+			for (unsigned bit = 1; bit <= AT_LIST; bit <<= 1)
+				if (commands[c].where & bit && bit != AT_FORM)
+					assert_int_equal(key_command(key, (enum command_where)bit), c);
+			p += n + (p[n] == ' ');
+		}
+}
+
+static void pasted_keys_are_no_commands(void **state)
+{
+	(void)state;
+	assert_int_equal(key_command('x' | KEYX_PASTE, AT_OWNED), COMMAND_COUNT);
+	assert_int_equal(key_command('x', AT_OWNED), CMD_RELEASE);
+}
+
+/* --- the line editor ------------------------------------------------------------------------------------------------- */
+static void type(struct edit *e, const char *s)
+{
+	while (*s)
+		edit_key(e, (unsigned char)*s++);
+}
+
+static void editing(void **state)
+{
+	struct edit e;
+
+	(void)state;
+	edit_init(&e, NULL, 8);
+	assert_false(edit_key(&e, KEYX_UP));
+	edit_key(&e, KEYX_BACKSPACE);
+	edit_key(&e, KEYX_LEFT);
+	assert_string_equal(e.text, "");
+	type(&e, "abc");
+	edit_key(&e, KEYX_LEFT);
+	type(&e, "X");
+	assert_string_equal(e.text, "abXc");
+	edit_key(&e, KEYX_DELETE);
+	assert_string_equal(e.text, "abX");
+	edit_key(&e, 0xE9);             /* two bytes */
+	assert_string_equal(e.text, "abX\xC3\xA9");
+	edit_key(&e, KEYX_BACKSPACE);
+	assert_string_equal(e.text, "abX");
+	type(&e, "0123456789");
+	assert_string_equal(e.text, "abX01234");
+	edit_key(&e, KEYX_HOME);
+	edit_key(&e, 11);
+	assert_string_equal(e.text, "");
+	type(&e, "a bc ");
+	edit_key(&e, 23);
+	assert_string_equal(e.text, "a ");
+	edit_key(&e, 0x202E);           /* nothing invisible gets in */
+	assert_string_equal(e.text, "a ");
+	edit_key(&e, '\n' | KEYX_PASTE);
+	assert_string_equal(e.text, "a ");
+	edit_release(&e);
+}
+
+static void secrets_are_dots(void **state)
+{
+	struct edit e;
+	struct grid g;
+	struct buf b;
+
+	(void)state;
+	edit_init_secret(&e);
+	type(&e, "geheim");
+	edit_key(&e, KEYX_BACKSPACE);
+	assert_int_equal(secret_len(e.secret), 5);
+	assert_string_equal(e.text, "");
+	grid_init(&g, 1, 20, false);
+	edit_draw(&e, &g, grid_all(&g), 0, 0, 20, true);
+	buf_init(&b, 1000);
+	grid_dump(&g, &b, false);
+	assert_string_equal(buf_str(&b), "\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\xE2\x80\xA2\n");
+	buf_release(&b);
+	grid_release(&g);
+	edit_release(&e);
+}
+
+static void long_text_scrolls(void **state)
+{
+	struct edit e;
+	struct grid g;
+	struct buf b;
+
+	(void)state;
+	edit_init(&e, "0123456789", 20);
+	grid_init(&g, 1, 6, false);
+	edit_draw(&e, &g, grid_all(&g), 0, 0, 5, true);
+	buf_init(&b, 1000);
+	grid_dump(&g, &b, false);
+	assert_string_equal(buf_str(&b), "6789\n");
+	assert_int_equal(g.cursor_col, 4);
+	buf_release(&b);
+	grid_release(&g);
+	edit_release(&e);
+}
+
+/* --- scrolling ------------------------------------------------------------------------------------------------------- */
+static void scrolling(void **state)
+{
+	struct scroll s = {0};
+
+	(void)state;
+	scroll_set(&s, 0, 0);
+	for (int m = SCROLL_DOWN; m <= SCROLL_BOTTOM; m++)
+		scroll_move(&s, (enum scroll_move)m);
+	assert_int_equal(s.cursor, 0);
+	assert_int_equal(s.top, 0);
+	scroll_set(&s, 100, 10);
+	scroll_move(&s, SCROLL_BOTTOM);
+	assert_int_equal(s.cursor, 99);
+	assert_int_equal(s.top, 90);
+	scroll_move(&s, SCROLL_DOWN);
+	assert_int_equal(s.cursor, 99);
+	scroll_move(&s, SCROLL_PAGE_UP);
+	assert_int_equal(s.cursor, 90);
+	scroll_move(&s, SCROLL_TOP);
+	scroll_move(&s, SCROLL_UP);
+	assert_int_equal(s.cursor + s.top, 0);
+	scroll_move(&s, SCROLL_PAGE_DOWN);
+	assert_int_equal(s.cursor, 9);
+	scroll_set(&s, 5, 10);
+	assert_int_equal(s.cursor, 4);
+	assert_int_equal(s.top, 0);
+	scroll_set(&s, (size_t)1 << 40, 3);
+	scroll_move(&s, SCROLL_BOTTOM);
+	assert_int_equal(s.cursor, ((size_t)1 << 40) - 1);
+}
+
+/* --- lists ----------------------------------------------------------------------------------------------------------- */
+static void lists(void **state)
+{
+	struct listbox b;
+
+	(void)state;
+	listbox_init(&b, "T", true);
+	listbox_filter(&b);
+	assert_null(listbox_chosen(&b));
+	listbox_heading(&b, "One");
+	listbox_add(&b, ROLE_NORMAL, 7, "apple", "red");
+	listbox_heading(&b, "Two");
+	listbox_add(&b, ROLE_NORMAL, 8, "pear", NULL);
+	listbox_filter(&b);
+	assert_int_equal(b.n_shown, 4);
+	assert_int_equal(listbox_chosen(&b)->id, 7);
+	edit_set(&b.input, "PEA");
+	listbox_filter(&b);
+	assert_int_equal(b.n_shown, 2);
+	assert_int_equal(listbox_chosen(&b)->id, 8);
+	edit_set(&b.input, "red");
+	listbox_filter(&b);
+	assert_int_equal(listbox_chosen(&b)->id, 7);
+	edit_set(&b.input, "nothing");
+	listbox_filter(&b);
+	assert_null(listbox_chosen(&b));
+	listbox_release(&b);
+}
+
+/* --- questions: hard to answer by accident ----------------------------------------------------------------------------- */
+static struct question shown(enum question_kind k)
+{
+	struct question q;
+
+	question_init(&q, "Q", k, 1);
+	q.shown_at_ms = 1000;
+	return q;
+}
+
+static void keys_before_it_was_shown_never_answer(void **state)
+{
+	struct question q = shown(QUESTION_YES);
+
+	(void)state;
+	q.shown_at_ms = 0;
+	assert_int_equal(question_key(&q, 'y', 5000), ANSWER_NONE);
+	q.shown_at_ms = 5000;
+	assert_int_equal(question_key(&q, 'y', 5299), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 'n', 5299), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 'y', 5300), ANSWER_YES);
+	question_release(&q);
+}
+
+static void only_y_says_yes(void **state)
+{
+	static const uint32_t no[] = {KEY_RETURN, 'Y', 'n', ' ', 'b', KEY_ESC, KEYX_DOWN, KEY_TAB, 'j'};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(no); i++) {
+		struct question q = shown(QUESTION_YES);
+
+		if (question_key(&q, no[i], 2000) != ANSWER_NO)
+			fail_msg("key %u is not a no", no[i]);
+		question_release(&q);
+	}
+	struct question q = shown(QUESTION_YES);
+
+	assert_int_equal(question_key(&q, 'y' | KEYX_PASTE, 2000), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 'y', 2000), ANSWER_YES);
+	question_release(&q);
+}
+
+static void typed_answers(void **state)
+{
+	struct question q = shown(QUESTION_TYPE);
+
+	(void)state;
+	assert_int_equal(question_key(&q, KEY_RETURN, 2000), ANSWER_NONE);
+	assert_int_equal(question_key(&q, '1', 2000), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 'y', 2000), ANSWER_NONE);
+	assert_string_equal(q.typed.text, "1y");
+	assert_int_equal(question_key(&q, KEY_RETURN, 2000), ANSWER_YES);
+	assert_int_equal(question_key(&q, KEY_ESC, 2000), ANSWER_NO);
+	question_release(&q);
+}
+
+static void two_things_to_type(void **state)
+{
+	struct question q = shown(QUESTION_TYPE);
+
+	(void)state;
+	strcpy(q.also_ask, "Also type 'acme'");
+	question_key(&q, '4', 2000);
+	assert_int_equal(question_key(&q, KEY_RETURN, 2000), ANSWER_NONE);      /* goes to the second */
+	assert_int_equal(question_key(&q, KEY_RETURN, 2000), ANSWER_NONE);      /* which is empty */
+	question_key(&q, 'a', 2000);
+	assert_string_equal(q.also.text, "a");
+	assert_int_equal(question_key(&q, KEY_RETURN, 2000), ANSWER_YES);
+	question_release(&q);
+	q = shown(QUESTION_YES);
+	strcpy(q.also_ask, "Also type 'acme'");
+	assert_int_equal(question_key(&q, 'y', 2000), ANSWER_NONE);             /* a letter of the name now */
+	assert_string_equal(q.also.text, "y");
+	question_release(&q);
+}
+
+static void final_questions_only_close(void **state)
+{
+	struct question q = shown(QUESTION_YES);
+
+	(void)state;
+	q.final = true;
+	assert_int_equal(question_key(&q, 'y', 2000), ANSWER_NO);
+	question_release(&q);
+}
+
+static void long_questions_keep_their_prompt(void **state)
+{
+	struct question q = shown(QUESTION_TYPE);
+	struct grid g;
+	struct buf b;
+
+	(void)state;
+	strcpy(q.ask, "Type 12");
+	for (int i = 0; i < 39; i++)
+		question_line(&q, ROLE_NORMAL, "line %d of a long list with many words in it that have to be wrapped at the edge of the box", i);
+	grid_init(&g, 12, 40, true);
+	question_draw(&q, &g, grid_all(&g));
+	buf_init(&b, 10000);
+	grid_dump(&g, &b, false);
+	assert_non_null(strstr(buf_str(&b), "Type 12"));
+	assert_non_null(strstr(buf_str(&b), "Enter  confirm"));
+	buf_release(&b);
+	grid_release(&g);
+	question_release(&q);
+}
+
+/* --- forms ----------------------------------------------------------------------------------------------------------- */
+static void forms(void **state)
+{
+	struct formbox f;
+
+	(void)state;
+	formbox_init(&f, "F", 1);
+	formbox_text(&f, "Name", "", "", 20, true);
+	formbox_secret(&f, "Secret", "");
+	assert_int_equal(formbox_key(&f, 'a'), FORM_NONE);
+	assert_int_equal(formbox_key(&f, KEY_RETURN), FORM_NONE);       /* the next field */
+	assert_int_equal(f.at, 1);
+	assert_int_equal(formbox_key(&f, KEY_RETURN | KEYX_PASTE), FORM_NONE);
+	assert_int_equal(f.at, 1);
+	assert_int_equal(formbox_key(&f, KEY_RETURN), FORM_SUBMIT);
+	assert_int_equal(formbox_key(&f, KEY_TAB), FORM_NONE);
+	assert_int_equal(f.at, 0);
+	strcpy(f.busy, "working");
+	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_NONE);
+	f.busy[0] = '\0';
+	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_CANCEL);
+	formbox_release(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(key_names), cmocka_unit_test(every_key_of_the_table_is_understood),
+		cmocka_unit_test(pasted_keys_are_no_commands), cmocka_unit_test(editing), cmocka_unit_test(secrets_are_dots),
+		cmocka_unit_test(long_text_scrolls), cmocka_unit_test(scrolling), cmocka_unit_test(lists),
+		cmocka_unit_test(keys_before_it_was_shown_never_answer), cmocka_unit_test(only_y_says_yes),
+		cmocka_unit_test(typed_answers), cmocka_unit_test(two_things_to_type), cmocka_unit_test(final_questions_only_close),
+		cmocka_unit_test(long_questions_keep_their_prompt), cmocka_unit_test(forms),
+	};
+
+	return cmocka_run_group_tests(tests, start, NULL);
+}
