@@ -1,0 +1,462 @@
+/*
+ * Buying and releasing from the screen. The numbers under the cursor or marked become a plan; the guard looks at it; the
+ * question shows what it will do; the answer and the verdict go to apply, which checks both once more.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "numdesk/core/finder.h"
+#include "numdesk/core/jobs.h"
+#include "numdesk/core/settle.h"
+#include "numdesk/model/phone.h"
+#include "numdesk/util/err.h"
+#include "numdesk/util/mem.h"
+#include "numdesk/util/text.h"
+
+static void drop_plan(struct app *a)
+{
+	plan_release(&a->plan);
+	plan_init(&a->plan, "tui");
+	if (a->has_verdict)
+		verdict_release(&a->verdict);
+	a->has_verdict = false;
+}
+
+static void judge(struct app *a)
+{
+	struct guard_options o = {.max_price = MONEY_UNKNOWN,
+				  .allow_unknown_price = config_bool(&a->s->config, OPTION_GUARD_UNKNOWN_PRICE)};
+
+	if (a->has_verdict)
+		verdict_release(&a->verdict);
+	guard_check(a->s, &a->plan, &o, &a->verdict);
+	a->has_verdict = true;
+}
+
+/* Blockers first, then warnings; true when something blocks, and the question only says so. */
+static bool findings(struct app *a, struct question *q)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < a->verdict.n; i++) {
+			const struct guard_finding *f = &a->verdict.findings[i];
+
+			if (f->blocks == (pass == 0))
+				question_line(q, f->blocks ? ROLE_ERROR : ROLE_WARN, "%s%s", f->blocks ? "blocked: " : "note: ", f->says);
+		}
+	q->final = a->verdict.blocked;
+	if (q->final)
+		q->tag = ASK_RESULT;
+	return q->final;
+}
+
+static const char *account_words(struct app *a, char *dst, size_t n)
+{
+	const struct profile *p = &a->s->profile;
+
+	snprintf(dst, n, "%s%s%.60s  (%s)", p->name, *p->account_name ? " / " : "", p->account_name, p->account_sid);
+	return dst;
+}
+
+static void totals(struct app *a, struct question *q)
+{
+	char before[48], after[48], adds[48];
+	const struct verdict *v = &a->verdict;
+
+	money_show(v->adds_micros, v->currency, adds, sizeof adds);
+	money_show(v->total_before, v->currency, before, sizeof before);
+	money_show(v->total_after, v->currency, after, sizeof after);
+	if (v->adds_micros == MONEY_UNKNOWN)
+		question_line(q, ROLE_WARN, "Change per month: not known");
+	else
+		question_line(q, ROLE_BOLD, "Monthly total: %s  ->  %s   (%s%s)", before, after, v->adds_micros >= 0 ? "+" : "", adds);
+}
+
+static void ask_question(struct app *a, struct question *q)
+{
+	const struct verdict *v = &a->verdict;
+
+	snprintf(q->also_ask, sizeof q->also_ask, "%s%s%s", *v->also_type ? "Also type '" : "", v->also_type, *v->also_type ? "'" : "");
+	if (q->final)
+		q->also_ask[0] = '\0';
+	a->ui.question = *q;
+	ui_open_question(&a->ui);
+	a->dirty = true;
+}
+
+/* --- buy --------------------------------------------------------------------------------------------------------- */
+static void offer_line(struct question *q, const struct offer *o)
+{
+	char number[40], place[120], price[48], caps[40];
+
+	question_line(q, ROLE_BOLD, "%s   %s", phone_format(o->phone_number, number, sizeof number), o->phone_number);
+	offer_place(o, place, sizeof place);
+	question_line(q, ROLE_NORMAL, "%s%s%s, %s", place, *place ? ", " : "", o->country, number_type_name(o->type));
+	question_line(q, ROLE_NORMAL, "takes %s", capability_words(o->capabilities, caps, sizeof caps));
+	question_line(q, ROLE_NORMAL, "%s per month, from today, renewed monthly", money_show(o->monthly_price, o->currency, price, sizeof price));
+}
+
+static void plan_offers(struct app *a, struct question *q)
+{
+	const struct offer *o;
+	size_t n = a->ui.offer_marks.n, shown = 0;
+
+	if (n == 0) {
+		if ((o = app_offer(a))) {
+			plan_add_buy(&a->plan, a->s, o, NULL);
+			offer_line(q, o);
+		}
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t at = finder_index(a->finder, a->ui.offer_marks.keys[i]);
+		char line[160];
+
+		if (at == SIZE_MAX || !(o = finder_at(a->finder, at)))
+			continue;
+		plan_add_buy(&a->plan, a->s, o, NULL);
+		if (a->plan.n == 1 && n == 1)
+			offer_line(q, o);
+		else if (shown++ < 12)
+			question_line(q, ROLE_NORMAL, "%s", plan_line(&a->plan.ops[a->plan.n - 1], line, sizeof line));
+	}
+	if (shown > 12)
+		question_line(q, ROLE_NORMAL, "... and %zu more", shown - 12);
+}
+
+void act_buy(struct app *a, const char *text)
+{
+	struct question q;
+	char who[200];
+
+	(void)text;
+	if (apply_running(a->s)) {
+		ui_say(&a->ui, ROLE_WARN, "a plan is being carried out; wait for it, or ^X stops it");
+		return;
+	}
+	drop_plan(a);
+	question_init(&q, "Buy", QUESTION_YES, ASK_BUY);
+	plan_offers(a, &q);
+	if (a->plan.n == 0) {
+		question_release(&q);
+		ui_say(&a->ui, ROLE_WARN, "no number to buy here; search first (f)");
+		return;
+	}
+	judge(a);
+	question_line(&q, ROLE_NORMAL, "for %s", account_words(a, who, sizeof who));
+	totals(a, &q);
+	if (!findings(a, &q) && a->verdict.confirm != CONFIRM_YES) {
+		q.kind = QUESTION_TYPE;
+		snprintf(q.ask, sizeof q.ask, "Type %s to buy these %s numbers", a->verdict.expect, a->verdict.expect);
+	}
+	ask_question(a, &q);
+}
+
+/* --- release: every number is looked at live before the question ---------------------------------------------------- */
+struct release_check {
+	struct app *app;
+	struct mark_set sids;           /* what to look at */
+	size_t at;
+	struct question question;
+	uint32_t job;
+	bool stopped;
+};
+
+void act_release_forget(struct app *a)
+{
+	if (!a->checking)
+		return;
+	mark_release(&a->checking->sids);
+	question_release(&a->checking->question);
+	free(a->checking);
+	a->checking = NULL;
+}
+
+static void check_next(struct release_check *c);
+
+static void release_ask(struct release_check *c)
+{
+	struct app *a = c->app;
+	struct question q = c->question;
+	char who[200];
+
+	jobs_end(a->s->jobs, c->job);
+	c->question = (struct question){0};
+	act_release_forget(a);
+	if (a->plan.n == 0) {
+		question_line(&q, ROLE_NORMAL, "nothing is left to release");
+		q.final = true;
+		q.tag = ASK_RESULT;
+		ask_question(a, &q);
+		return;
+	}
+	judge(a);
+	question_line(&q, ROLE_NORMAL, "from %s", account_words(a, who, sizeof who));
+	totals(a, &q);
+	question_line(&q, ROLE_WARN, "A released number is gone; the Twilio Console may bring it back within 10 days.");
+	if (!findings(a, &q)) {
+		q.kind = QUESTION_TYPE;
+		if (a->verdict.confirm == CONFIRM_LAST4)
+			snprintf(q.ask, sizeof q.ask, "Type the last four digits of the number to release it");
+		else
+			snprintf(q.ask, sizeof q.ask, "Type %s to release these %s numbers", a->verdict.expect, a->verdict.expect);
+	}
+	ask_question(a, &q);
+}
+
+static void release_failed(struct release_check *c, const struct err *e)
+{
+	struct app *a = c->app;
+
+	jobs_end(a->s->jobs, c->job);
+	ui_say(&a->ui, ROLE_ERROR, "not released: %s", e->msg);
+	act_release_forget(a);
+	drop_plan(a);
+	a->dirty = true;
+}
+
+static void on_impact(void *ctx, const struct impact *i, const struct err *err)
+{
+	struct release_check *c = ctx;
+	struct app *a = c->app;
+	char number[40], name[120];
+	bool one = c->sids.n == 1;
+
+	if (c->stopped) {
+		release_failed(c, &(struct err){.kind = ERR_STOPPED, .msg = "stopped"});
+		return;
+	}
+	if (err->kind != ERR_NONE) {
+		release_failed(c, err);
+		return;
+	}
+	phone_format(i->live.phone_number, number, sizeof number);
+	text_clean(name, sizeof name, i->live.friendly_name ? i->live.friendly_name : "",
+		   i->live.friendly_name ? strlen(i->live.friendly_name) : 0);
+	if (i->already_gone) {
+		question_line(&c->question, ROLE_WARN, "%s was already gone from the account", number);
+	} else {
+		plan_add_release(&a->plan, a->s, &i->live, i->json);
+		question_line(&c->question, ROLE_BOLD, "%s   %s   %s", number, i->live.phone_number, name);
+		if (i->changed)
+			question_line(&c->question, ROLE_WARN, "it was changed elsewhere since the list was fetched; this is how it is now");
+		for (size_t k = 0; one && k < i->n; k++)
+			question_line(&c->question, ROLE_NORMAL, "  %s", i->lines[k]);
+		if (one && i->n == 0)
+			question_line(&c->question, ROLE_NORMAL, "  nothing hangs on it");
+		if (!one && i->n)
+			question_line(&c->question, ROLE_NORMAL, "  %s%s", i->lines[0], i->n > 1 ? " ..." : "");
+	}
+	c->at++;
+	check_next(c);
+}
+
+static void check_next(struct release_check *c)
+{
+	struct app *a = c->app;
+	struct number n;
+	struct arena mem = {0};
+	struct err e = {0};
+
+	a->dirty = true;
+	if (c->at == c->sids.n) {
+		release_ask(c);
+		return;
+	}
+	jobs_progress(a->s->jobs, c->job, "%zu of %zu", c->at + 1, c->sids.n);
+	if (!cache_find_sid(a->s->cache, a->s->profile.account_sid, c->sids.keys[c->at], &n, &mem, &e) ||
+	    !impact_check(a->s, &n, on_impact, c, &e))
+		release_failed(c, &e);
+	arena_release(&mem);
+}
+
+static void check_stop(void *ctx)
+{
+	struct release_check *c = ctx;
+
+	c->stopped = true;
+}
+
+void act_release(struct app *a, const char *text)
+{
+	const struct number *n = app_number(a);
+	struct release_check *c;
+
+	(void)text;
+	if (apply_running(a->s) || a->checking) {
+		ui_say(&a->ui, ROLE_WARN, "something is being carried out; wait for it, or ^X stops it");
+		return;
+	}
+	if (!a->ui.marks.n && !n) {
+		ui_say(&a->ui, ROLE_WARN, "no number here to release");
+		return;
+	}
+	ui_close(&a->ui);
+	drop_plan(a);
+	a->checking = c = mem_alloc(sizeof *c);
+	c->app = a;
+	question_init(&c->question, "Release", QUESTION_TYPE, ASK_RELEASE);
+	if (a->ui.marks.n == 0)
+		mark_toggle(&c->sids, n->phone_sid);
+	for (size_t i = 0; i < a->ui.marks.n; i++)
+		mark_toggle(&c->sids, a->ui.marks.keys[i]);
+	c->job = jobs_begin(a->s->jobs, "looking at the number", check_stop, c);
+	check_next(c);
+}
+
+/* --- carrying out ------------------------------------------------------------------------------------------------ */
+static void on_row(void *ctx, size_t i, const struct operation *op)
+{
+	struct app *a = ctx;
+	char text[400], number[40];
+
+	(void)i;
+	if (op->state == OP_DONE) {
+		if (op->kind == OP_BUY) {
+			if (mark_has(&a->ui.offer_marks, op->phone_number))
+				mark_toggle(&a->ui.offer_marks, op->phone_number);
+			finder_remove(a->finder, op->phone_number);
+		} else if (mark_has(&a->ui.marks, op->phone_sid)) {
+			mark_toggle(&a->ui.marks, op->phone_sid);
+		}
+	}
+	if (op->kind == OP_BUY && op->state == OP_REJECTED && op->twilio_code == 21422)
+		finder_remove(a->finder, op->phone_number);
+	settle_sentence(a->s, op, text, sizeof text);
+	ui_say(&a->ui, op->state == OP_DONE ? ROLE_GOOD : op_is_unsure(op->state) || op->state == OP_REJECTED ? ROLE_ERROR : ROLE_NORMAL,
+	       "%s: %s", phone_format(op->phone_number, number, sizeof number), text);
+	a->dirty = true;
+}
+
+static void on_applied(void *ctx, const struct apply_summary *sum)
+{
+	struct app *a = ctx;
+
+	if (sum->total > 1 || sum->done == 0)
+		ui_say(&a->ui, sum->done == sum->total ? ROLE_GOOD : ROLE_ERROR, "%zu done, %zu refused, %zu unsure, %zu not sent%s%s",
+		       sum->done, sum->rejected, sum->unsure, sum->cancelled, sum->first_error.kind ? ": " : "", sum->first_error.msg);
+	session_refresh_summary(a->s, NULL, NULL);
+	a->dirty = true;
+}
+
+void app_answered(struct app *a)
+{
+	struct question *q = &a->ui.question;
+	struct err e = {0};
+	int tag = q->tag;
+	char typed[64], also[PROFILE_NAME_MAX];
+
+	snprintf(typed, sizeof typed, "%.63s", q->kind == QUESTION_YES ? "y" : q->typed.text);
+	snprintf(also, sizeof also, "%.63s", q->also.text);
+	if (tag == ASK_QUIT) {
+		a->quit = true;
+		ui_close(&a->ui);
+		return;
+	}
+	if (tag == ASK_GIVE_UP) {
+		ui_close(&a->ui);
+		if (settle_give_up(a->s->settle, a->give_up_id, typed, &e))
+			ui_say(&a->ui, ROLE_NORMAL, "given up; another number can be bought in its place");
+		else
+			ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+		return;
+	}
+	if (!guard_answer(a->s, &a->verdict, &a->plan, typed, also, &e)) {
+		question_line(q, ROLE_ERROR, "%s", e.msg);
+		edit_set(&q->typed, "");
+		return;
+	}
+	ui_close(&a->ui);
+	ui_say(&a->ui, ROLE_NORMAL, "%s ...", tag == ASK_BUY ? "buying" : "releasing");
+	if (!apply_start(a->s, &a->plan, &a->verdict, typed, also, on_row, on_applied, a, &e)) {
+		ui_say(&a->ui, ROLE_ERROR, "nothing was sent: %s", e.msg);
+		drop_plan(a);
+	}
+}
+
+void app_refused(struct app *a)
+{
+	int tag = a->ui.question.tag;
+
+	ui_close(&a->ui);
+	drop_plan(a);
+	if (tag == ASK_BUY)
+		ui_say(&a->ui, ROLE_NORMAL, "not bought");
+	else if (tag == ASK_RELEASE)
+		ui_say(&a->ui, ROLE_NORMAL, "not released");
+}
+
+/* --- primary, and what is unsettled ------------------------------------------------------------------------------- */
+void act_primary(struct app *a, const char *text)
+{
+	const struct number *n = app_number(a);
+	struct err e = {0};
+	char number[40];
+
+	(void)text;
+	if (!n || n->is_gone) {
+		ui_say(&a->ui, ROLE_WARN, "no number here that could be primary");
+		return;
+	}
+	phone_format(n->phone_number, number, sizeof number);
+	bool was = n->is_primary;
+
+	if (!session_set_primary(a->s, was ? NULL : n->phone_number, &e))
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	else
+		ui_say(&a->ui, ROLE_GOOD, was ? "%s is not primary any more" : "%s is the primary number now", number);
+}
+
+static void on_looked(void *ctx, const struct operation *op, const struct err *err)
+{
+	struct app *a = ctx;
+	char text[400];
+
+	if (err->kind != ERR_NONE)
+		ui_say(&a->ui, ROLE_WARN, "looked, but learned nothing: %s", err->msg);
+	else if (op)
+		ui_say(&a->ui, op->state == OP_DONE ? ROLE_GOOD : ROLE_WARN, "%s", settle_sentence(a->s, op, text, sizeof text));
+	a->dirty = true;
+}
+
+void act_resume(struct app *a, const char *text)
+{
+	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	struct err e = {0};
+
+	(void)text;
+	if (i && !settle_look(a->s->settle, i->id, on_looked, a, &e))
+		ui_say(&a->ui, ROLE_WARN, "%s", e.msg);
+	if (!i && !settle_start(a->s->settle, &e))
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	ui_close(&a->ui);
+}
+
+void act_give_up(struct app *a, const char *text)
+{
+	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	struct operation op;
+	struct arena mem = {0};
+	struct err e = {0};
+	struct question q;
+	char line[400];
+
+	(void)text;
+	if (!i || !ledger_op(a->s->ledger, i->id, &op, &mem, &e))
+		goto out;
+	if (op.state != OP_ABSENT && op.state != OP_CONFLICT) {
+		ui_say(&a->ui, ROLE_WARN, "only an order that was looked for and not found can be given up; this one is %s", op_state_name(op.state));
+		goto out;
+	}
+	question_init(&q, "Give up", QUESTION_TYPE, ASK_GIVE_UP);
+	question_line(&q, ROLE_WARN, "%s", settle_sentence(a->s, &op, line, sizeof line));
+	question_line(&q, ROLE_NORMAL, "Giving it up ends its hold. If Twilio did sell it, the next refresh will find it and say so.");
+	snprintf(q.ask, sizeof q.ask, "Type the last four digits of the number to give it up");
+	a->give_up_id = op.id;
+	ui_close(&a->ui);
+	a->ui.question = q;
+	ui_open_question(&a->ui);
+out:
+	arena_release(&mem);
+}

@@ -1,0 +1,87 @@
+#ifndef NUMDESK_CLI_PRIV_H
+#define NUMDESK_CLI_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "numdesk/cli/args.h"
+#include "numdesk/model/operation.h"
+#include "numdesk/model/phone.h"
+#include "numdesk/util/err.h"
+#include "numdesk/util/mem.h"
+
+/* What the files of this layer share: one command is a check of its words and a run. */
+struct finder;
+struct profile;
+struct search;
+struct session;
+
+struct cli {
+	const struct args *a;
+	struct session *s;
+	struct arena mem;               /* freed after the session: what a late answer may still point into */
+};
+
+/* The words and options alone, before anything is opened, asked or stored. ERR_USAGE; ERR_GUARD for a confirmation that
+ * nobody can give. */
+typedef bool cli_check_fn(const struct args *a, struct err *e);
+/* The command itself. False with e: e is complained about and gives the exit status; what was printed stays. */
+typedef bool cli_run_fn(struct cli *c, struct err *e);
+
+enum cli_trait {
+	CLI_BOOKS = 1 << 0,             /* about the vault: a profile's own read-only mark and API host do not matter */
+	CLI_UNASKED = 1 << 1            /* the command opens the vault itself, or goes on without */
+};
+struct cli_command { cli_check_fn *check; cli_run_fn *run; unsigned traits; };
+const struct cli_command *cli_command(enum command_id c);       /* NULL: not one of the command line */
+
+/* --- run.c --------------------------------------------------------------------------------------------------------- */
+/* Turn the loop until *done. When interrupted, stop what runs, let a change in flight finish, and return false with
+ * ERR_STOPPED; *done may hold all the same. Whatever the answer is written to must live in c->mem. */
+bool cli_wait(struct cli *c, const bool *done, struct err *e);
+/* Unlock as the options say, and tell what the session has to say about it. Nothing to do when it is unlocked. */
+bool cli_unlock(struct cli *c, struct err *e);
+bool cli_have_vault(const struct cli *c, struct err *e);        /* ERR_NOT_FOUND */
+bool cli_have_profile(const struct cli *c, struct err *e);      /* ERR_NOT_FOUND */
+/* Something that is answered with no more than an error (catalog_fn). */
+struct cli_answer { bool done; struct err err; };
+void cli_answered(void *ctx, const struct err *err);
+struct cli_answer *cli_answer(struct cli *c);
+
+/* --- words --------------------------------------------------------------------------------------------------------- */
+struct cli_numbers { char v[ARRAY_LEN(((struct args *)0)->words)][E164_SIZE]; size_t n; };
+/* The command's words as numbers, in any notation; ERR_USAGE also when one is named twice. */
+bool cli_numbers(const struct args *a, struct cli_numbers *out, struct err *e);
+bool cli_number_option(const struct args *a, const char *option, char out[E164_SIZE], struct err *e);  /* "" when absent */
+bool cli_price_option(const struct args *a, const char *option, int64_t *micros, struct err *e);
+bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err *e);   /* -1 when absent */
+/* Options of search and of buy --count, as far as the command has them. */
+bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e);
+
+/* --- shared doing and printing --------------------------------------------------------------------------------------- */
+/* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
+bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct err *e);
+/* The owned number as cached; ERR_NOT_FOUND with the way out. */
+struct number;
+bool cli_owned(struct cli *c, const char *phone_number, struct number *out, struct err *e);
+/* Replace a cached number by what Twilio says of it now; texts in c->mem. ERR_NOT_FOUND when it is gone there. */
+bool cli_fetch(struct cli *c, struct number *n, struct err *e);
+/* Rows {operation, kind, phone_number, phone_sid, state, code, message}. */
+bool cli_print_operations(const struct args *a, const struct operation *v, size_t n, struct err *e);
+/* A copy whose message is the sentence of security.md 4.5; only the message's text is kept, in mem. */
+struct operation cli_operation(struct cli *c, const struct operation *op);
+/* Profiles as the open vault has them, else as mirrored; in c->mem. NULL with e. */
+struct profile *cli_profiles(struct cli *c, size_t *n, struct err *e);
+bool cli_print_profiles(const struct args *a, const struct profile *v, size_t n, struct err *e);
+/* For commands without data: the one document that --json promises. */
+bool cli_print_nothing(const struct args *a, struct err *e);
+bool cli_ascii(const struct session *s);        /* is the terminal's locale, or the configuration, for ASCII only? */
+
+/* --- commands ------------------------------------------------------------------------------------------------------- */
+cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_search, check_buy,
+	     check_release, check_journal, check_resume;
+cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,
+	   run_passwd, run_rekey, run_list, run_show, run_primary, run_sync, run_search, run_buy, run_release, run_journal,
+	   run_resume, run_doctor;
+
+#endif

@@ -1,0 +1,79 @@
+/* journal: what was done and what is open, of all accounts unless --profile names one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli_priv.h"
+
+#include "numdesk/cli/out.h"
+#include "numdesk/core/session.h"
+#include "numdesk/core/settle.h"
+#include "numdesk/util/clock.h"
+
+enum { LIMIT = 100, LIMIT_MAX = 1000000 };
+
+static const struct out_field fields[] = {
+	{"operation", "OP", OUT_NUMBER, false}, {"created_at", "WHEN", OUT_TEXT, false}, {"kind", "KIND", OUT_TEXT, false},
+	{"phone_number", "NUMBER", OUT_TEXT, false}, {"phone_sid", "SID", OUT_TEXT, true}, {"state", "STATE", OUT_TEXT, false},
+	{"code", "CODE", OUT_NUMBER, false}, {"message", "MESSAGE", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
+	{"monthly_price", "$/MO", OUT_TEXT, true}, {"currency", "CUR", OUT_TEXT, true}, {"updated_at", "UPDATED", OUT_TEXT, true},
+	{"http_status", "HTTP", OUT_NUMBER, true}, {"request_id", "REQUEST", OUT_TEXT, true},
+};
+
+struct journal { struct cli *c; struct out *out; };
+
+static const char *number_or_none(int64_t v, char dst[24])
+{
+	snprintf(dst, 24, "%" PRId64, v);
+	return v ? dst : "";
+}
+
+static bool print_row(void *ctx, const struct operation *op)
+{
+	struct journal *j = ctx;
+	char id[24], code[24], http[24], created[21], updated[21], price[32], says[ERR_MSG_MAX];
+
+	clock_iso(op->created_at / 1000, created, sizeof created);
+	clock_iso(op->updated_at / 1000, updated, sizeof updated);
+	money_decimal(op->price_micros, price, sizeof price);
+	out_record(j->out, (const char *[]){
+		number_or_none(op->id, id), created, op_kind_name(op->kind), op->phone_number, op->phone_sid,
+		op_state_name(op->state), number_or_none(op->twilio_code, code),
+		settle_sentence(j->c->s, op, says, sizeof says), op->account_sid, price, op->currency, updated,
+		number_or_none(op->http_status, http), op->request_id});
+	return !out_broken(j->out);
+}
+
+static bool read_filter(const struct args *a, struct ledger_filter *f, char number[E164_SIZE], struct err *e)
+{
+	long long limit;
+
+	if (!cli_number_option(a, "--number", number, e) || !args_int(a, "--limit", 1, LIMIT_MAX, LIMIT, &limit, e))
+		return false;
+	*f = (struct ledger_filter){.phone_number = *number ? number : NULL, .only_open = args_has(a, "--open"), .limit = (int)limit};
+	return true;
+}
+
+bool check_journal(const struct args *a, struct err *e)
+{
+	struct ledger_filter f;
+	char number[E164_SIZE];
+
+	return read_filter(a, &f, number, e);
+}
+
+bool run_journal(struct cli *c, struct err *e)
+{
+	struct ledger_filter f;
+	char number[E164_SIZE];
+	struct journal j = {.c = c};
+	bool ok;
+
+	if (!read_filter(c->a, &f, number, e))
+		return false;
+	if (c->a->profile)
+		f.account_sid = c->s->profile.account_sid;
+	j.out = out_records(c->a->format, fields, ARRAY_LEN(fields));
+	ok = ledger_each(c->s->ledger, &f, print_row, &j, e);
+	return out_end(j.out, ok ? e : NULL) && ok;
+}

@@ -1,0 +1,541 @@
+/* The real program on a terminal, against the real sandbox: what a person sees and types. */
+#include "test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "sandbox.h"
+#include "tty.h"
+
+#define NUMDESK BUILD_DIR "/numdesk"
+#define SANDBOX BUILD_DIR "/numdesk-sandbox"
+#define PASS "correct horse battery"
+
+struct desk {
+	struct sandbox *sb;
+	const char *home;
+	char sid[40], token[40];
+};
+
+/* The credentials of the demo's first subaccount, as the sandbox prints them. */
+static void credentials(struct desk *d)
+{
+	const char *argv[] = {SANDBOX, "--seed", "demo", "--print-credentials", NULL};
+	struct proc_result r = proc_run(argv, NULL, NULL);
+	const char *row = strstr(r.out, "\"client-0\"");
+
+	assert_non_null(row);
+	assert_int_equal(sscanf(strstr(row, "\"account_sid\":\"") + 15, "%34[^\"]", d->sid), 1);
+	assert_int_equal(sscanf(strstr(row, "\"auth_token\":\"") + 14, "%34[^\"]", d->token), 1);
+	proc_release(&r);
+}
+
+static void open_desk(struct desk *d)
+{
+	const char *extra[] = {"--seed", "demo", NULL};
+
+	d->sb = sandbox_start(SANDBOX, extra);
+	d->home = test_dir();
+	credentials(d);
+}
+
+static void close_desk(struct desk *d)
+{
+	sandbox_stop(d->sb);
+}
+
+static struct pty *start(struct desk *d, int rows, int cols, const char *const *more)
+{
+	const char *argv[20] = {NUMDESK, "--home", d->home, "--base-url", sandbox_base_url(d->sb)};
+	size_t n = 5;
+
+	for (size_t i = 0; more && more[i]; i++)
+		argv[n++] = more[i];
+	return pty_start(argv, NULL, rows, cols);
+}
+
+static void quit(struct pty *p)
+{
+	pty_send(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	pty_free(p);
+}
+
+/* From nothing to an account on screen, by the wizard alone. */
+static struct pty *first_run(struct desk *d, int rows, int cols)
+{
+	struct pty *p = start(d, rows, cols, NULL);
+
+	assert_true(pty_expect(p, "Welcome to numdesk"));
+	pty_send(p, PASS "\r" PASS "\r");
+	assert_true(pty_expect(p, "Add your Twilio account"));
+	pty_send(p, "support\r");
+	pty_send(p, d->sid);
+	pty_send(p, "\r\r");
+	pty_send(p, d->token);
+	pty_send(p, "\rPROD\r");
+	assert_true(pty_expect(p, "12 numbers fetched"));
+	return p;
+}
+
+static struct pty *unlocked(struct desk *d, int rows, int cols)
+{
+	struct pty *p = start(d, rows, cols, NULL);
+
+	assert_true(pty_expect(p, "Passphrase"));
+	pty_send(p, PASS "\r");
+	assert_true(pty_expect(p, "refreshed"));
+	return p;
+}
+
+/* A question is deaf for its first moments: wait until it can hear. */
+static void answer(struct pty *p, const char *title, const char *keys)
+{
+	assert_true(pty_expect(p, title));
+	pty_settle(p, 350);
+	pty_send(p, keys);
+}
+
+static void search_and_buy(struct pty *p, char number[20])
+{
+	const char *at;
+
+	pty_send(p, "\t");
+	assert_true(pty_expect(p, "next field"));
+	pty_send(p, "415\r");
+	assert_true(pty_expect(p, "30 found"));
+	pty_send(p, "b");
+	assert_true(pty_expect(p, "Monthly total: $13.80  ->  $14.95"));
+	at = strstr(pty_screen(p), "+1415555");
+	assert_non_null(at);
+	snprintf(number, 20, "%.12s", at);
+	answer(p, "y  yes", "y");
+	assert_true(pty_expect(p, "bought"));
+	assert_true(pty_expect(p, "13 numbers"));
+}
+
+static void whole_journey(void **state)
+{
+	struct desk d;
+	struct pty *p;
+	char number[20], last4[8], shown[20];
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 40, 120);
+	assert_true(pty_expect(p, "TEST SERVER"));
+	search_and_buy(p, number);
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
+	quit(p);
+
+	/* what was bought is there at the next start, before anything was asked */
+	p = start(&d, 40, 120, (const char *const[]){"--offline", NULL});
+	assert_true(pty_expect(p, "13 numbers"));
+	assert_true(pty_expect(p, "OFFLINE"));
+	pty_send(p, "r");
+	assert_true(pty_expect(p, "offline"));
+	quit(p);
+
+	p = unlocked(&d, 24, 80);
+	snprintf(shown, sizeof shown, "/%s\r", number + 2);
+	pty_send(p, shown);
+	assert_true(pty_expect(p, "1/13"));
+	snprintf(last4, sizeof last4, "%s\r", number + 8);
+	pty_send(p, "x");
+	answer(p, "Type the last four digits", "0000\r");
+	assert_true(pty_expect(p, "last four digits"));
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"release\""), 0);
+	pty_send(p, last4);
+	assert_true(pty_expect(p, "released"));
+	assert_true(pty_expect(p, "12 numbers"));
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"release\""), 1);
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
+	pty_send(p, "@");
+	assert_true(pty_expect(p, "Journal"));
+	assert_true(pty_expect(p, "release"));
+	pty_send(p, "\x1b");
+	assert_true(pty_expect_gone(p, "Journal"));
+	quit(p);
+	close_desk(&d);
+}
+
+static void filtering_sorting_details(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 24, 80);
+	pty_send(p, "/country:GB");
+	assert_true(pty_expect(p, "2/12"));
+	pty_send(p, "\x1b");
+	assert_true(pty_expect(p, "Numbers"));
+	pty_send(p, "/colour:red");
+	assert_true(pty_expect(p, "colour"));
+	pty_send(p, "\x15name:supp\r");
+	assert_true(pty_expect(p, "1/12"));
+	pty_send(p, "p");
+	assert_true(pty_expect(p, "primary number now"));
+	pty_send(p, "\r");
+	assert_true(pty_expect(p, "calls go to"));
+	pty_send(p, "R");
+	assert_true(pty_expect(p, "\"account_sid\""));
+	pty_send(p, "q");
+	pty_send(p, "/\x15\r");
+	pty_send(p, "s");
+	assert_true(pty_expect(p, "Sort by"));
+	pty_send(p, "\x1b:");
+	assert_true(pty_expect(p, "type to narrow"));
+	pty_send(p, "messag\r");
+	assert_true(pty_expect(p, "Messages"));
+	pty_send(p, "q?");
+	assert_true(pty_expect(p, "Help"));
+	pty_send(p, "\x1b");
+	assert_true(pty_expect_gone(p, "Help "));
+	quit(p);
+	close_desk(&d);
+}
+
+/* Keys typed ahead, pasted text, Enter: none of them buys. */
+static void nothing_is_bought_by_accident(void **state)
+{
+	static const char *const accidents[] = {"b\r", "by", "byyyyyyyy", "\r\r\r\r", "b\x1b[200~y\x1b[201~"};
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 40, 120);
+	pty_send(p, "\t415\r");
+	assert_true(pty_expect(p, "30 found"));
+	for (size_t i = 0; i < sizeof accidents / sizeof accidents[0]; i++) {
+		pty_type(p, accidents[i]);
+		assert_true(pty_expect(p, "Monthly total"));
+		pty_settle(p, 350);
+		pty_send(p, "n");
+		assert_true(pty_expect(p, "not bought"));
+		pty_send(p, "jk");
+		pty_settle(p, 50);
+	}
+	assert_int_equal(sandbox_count(d.sb, "arrivals", "\"POST\""), 0);
+	quit(p);
+	close_desk(&d);
+}
+
+static void a_lost_answer_is_settled_by_looking(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 40, 120);
+	sandbox_fault(d.sb, "{\"match\":{\"method\":\"POST\",\"path_contains\":\"IncomingPhoneNumbers\",\"nth\":1},"
+			    "\"mode\":\"reset-after-exec\",\"times\":1}");
+	pty_send(p, "\t415\r");
+	assert_true(pty_expect(p, "30 found"));
+	pty_send(p, "b");
+	answer(p, "y  yes", "y");
+	assert_true(pty_expect(p, "bought once"));
+	assert_true(pty_expect(p, "13 numbers"));
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
+	assert_int_equal(sandbox_count(d.sb, "arrivals", "\"POST\""), 1);
+	quit(p);
+	close_desk(&d);
+}
+
+static void an_open_operation_is_shown_and_said(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 40, 120);
+	sandbox_fault(d.sb, "{\"match\":{\"method\":\"POST\",\"path_contains\":\"IncomingPhoneNumbers\",\"nth\":1},"
+			    "\"mode\":\"5xx-no-exec\",\"times\":1}");
+	pty_send(p, "\t415\r");
+	assert_true(pty_expect(p, "30 found"));
+	pty_send(p, "b");
+	answer(p, "y  yes", "y");
+	assert_true(pty_expect(p, "1 open"));
+	pty_send(p, "q");
+	answer(p, "not settled", "y");
+	assert_int_equal(pty_wait(p), 0);
+	assert_non_null(strstr(pty_screen(p), "numdesk resume"));
+	pty_free(p);
+	/* the next start goes on looking and still holds the order */
+	p = unlocked(&d, 40, 120);
+	assert_true(pty_expect(p, "1 open"));
+	pty_send(p, "q");
+	answer(p, "not settled", "y");
+	assert_int_equal(pty_wait(p), 0);
+	pty_free(p);
+	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 0);
+	close_desk(&d);
+}
+
+static void every_size_and_back(void **state)
+{
+	static const int sizes[][2] = {{24, 80}, {60, 200}, {1, 1}, {2, 2}, {5, 30}, {8, 40}, {200, 500}, {40, 99}, {40, 100}};
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 40, 120);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		pty_resize(p, sizes[i][0], sizes[i][1]);
+		pty_settle(p, 30);
+	}
+	pty_resize(p, 7, 39);
+	assert_true(pty_expect(p, "needs at least 40x8"));
+	pty_resize(p, 24, 80);
+	assert_true(pty_expect(p, "synced"));
+	for (int i = 0; i < 300; i++)
+		pty_resize(p, 10 + i % 30, 40 + i % 90);
+	pty_resize(p, 24, 80);
+	assert_true(pty_expect(p, "synced"));
+	quit(p);
+	close_desk(&d);
+}
+
+static void wrong_passphrase_then_reading_locked(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 24, 80);
+	quit(p);
+	p = start(&d, 24, 80, NULL);
+	assert_true(pty_expect(p, "Passphrase"));
+	pty_send(p, "wrong\r");
+	assert_true(pty_expect(p, "wrong passphrase"));
+	pty_send(p, "\x1b");
+	assert_true(pty_expect_gone(p, "Passphrase"));
+	assert_true(pty_expect(p, "LOCKED"));
+	assert_true(pty_expect(p, "12 numbers"));
+	pty_send(p, "r");                       /* what needs the vault asks for it, then goes on */
+	assert_true(pty_expect(p, "Passphrase"));
+	pty_send(p, PASS "\r");
+	assert_true(pty_expect(p, "refreshed"));
+	pty_send(p, "L");
+	assert_true(pty_expect(p, "LOCKED"));
+	quit(p);
+	close_desk(&d);
+}
+
+/* The terminal is given back as it was, however the program ends. */
+static void ends_cleanly(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
+	struct desk d;
+	struct pty *p;
+	size_t n;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 24, 80);
+	quit(p);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		const char *raw;
+
+		p = unlocked(&d, 24, 80);
+		kill(pty_pid(p), signals[i]);
+		assert_int_equal(pty_wait(p), 130);
+		raw = pty_raw(p, &n);
+		assert_non_null(memmem(raw, n, "\033[?1049l", 8));
+		assert_non_null(memmem(raw, n, "\033[?2004l", 8));
+		pty_free(p);
+	}
+	p = unlocked(&d, 24, 80);
+	pty_hangup(p);
+	assert_int_equal(pty_wait(p), 130);
+	pty_free(p);
+	close_desk(&d);
+}
+
+static void suspend_and_resume(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 24, 80);
+	pty_send(p, "\x1a");
+	for (int i = 0; i < 500; i++) {         /* until the kernel says it is stopped */
+		char path[64], stat[400] = "", *state_at;
+		FILE *f;
+
+		snprintf(path, sizeof path, "/proc/%d/stat", (int)pty_pid(p));
+		f = fopen(path, "r");
+		assert_non_null(f);
+		if (!fgets(stat, sizeof stat, f))
+			stat[0] = '\0';
+		fclose(f);
+		state_at = strrchr(stat, ')');
+		if (state_at && state_at[2] == 'T')
+			break;
+		pty_settle(p, 10);
+		if (i == 499)
+			fail_msg("it did not stop");
+	}
+	kill(pty_pid(p), SIGCONT);
+	pty_send(p, "?");
+	assert_true(pty_expect(p, "Help"));
+	pty_send(p, "\x1b");
+	quit(p);
+	close_desk(&d);
+}
+
+/* Only what curses and the program itself have reason to write: cursor movement, erasing, colours, modes, character sets. */
+static void only_allowed_bytes(struct pty *p)
+{
+	size_t n;
+	const unsigned char *b = (const unsigned char *)pty_raw(p, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (b[i] == 0x1b) {
+			size_t from = ++i;
+
+			if (b[i] == '[') {
+				while (++i < n && b[i] >= 0x20 && b[i] < 0x40)
+					;
+				if (!strchr("ABCDGHJKLMPSTXbdhlmrt@", b[i]))
+					fail_msg("CSI ... %c is not allowed", b[i]);
+			} else if (b[i] == '(' || b[i] == ')') {
+				i++;
+			} else if (!strchr("=>78M", b[i])) {
+				fail_msg("ESC %c is not allowed", b[from]);
+			}
+		} else if (b[i] < 0x20 && !strchr("\a\b\t\n\r\016\017", b[i])) {
+			fail_msg("control byte %#x", b[i]);
+		} else if ((b[i] == 0xc2 && b[i + 1] < 0xa0) || memcmp(b + i, "\xe2\x80\xae", 3) == 0 ||
+			   memcmp(b + i, "\xe2\x81\xa6", 3) == 0 || memcmp(b + i, "\xe2\x80\x8b", 3) == 0) {
+			fail_msg("a control character of Unicode reached the terminal");
+		}
+	}
+}
+
+static void evil_text_stays_text(void **state)
+{
+	struct desk d;
+	struct pty *p;
+
+	(void)state;
+	open_desk(&d);
+	sandbox_fault(d.sb, "{\"match\":{\"method\":\"GET\",\"path_contains\":\"IncomingPhoneNumbers\"},\"mode\":\"evil-text\",\"times\":1000}");
+	p = first_run(&d, 24, 80);
+	assert_true(pty_expect(p, "12 numbers"));
+	pty_send(p, "jjj\r");
+	assert_true(pty_expect(p, "calls go to"));
+	pty_send(p, "R");
+	assert_true(pty_expect(p, "\"account_sid\""));
+	pty_send(p, "GG");
+	pty_settle(p, 50);
+	pty_send(p, "q");
+	pty_send(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	only_allowed_bytes(p);
+	pty_free(p);
+	close_desk(&d);
+}
+
+static void ascii_without_utf8(void **state)
+{
+	struct desk d;
+	const char *argv[] = {NUMDESK, "--home", NULL, "--base-url", NULL, NULL};
+	const char *env[] = {"LANG=C", "NO_COLOR=1", NULL};
+	struct pty *p;
+	const char *raw;
+	size_t n;
+
+	(void)state;
+	open_desk(&d);
+	p = first_run(&d, 24, 80);
+	quit(p);
+	argv[2] = d.home;
+	argv[4] = sandbox_base_url(d.sb);
+	p = pty_start(argv, env, 24, 80);
+	assert_true(pty_expect(p, "Passphrase"));
+	pty_send(p, PASS "\r");
+	assert_true(pty_expect(p, "refreshed"));
+	pty_send(p, "q");
+	assert_int_equal(pty_wait(p), 0);
+	raw = pty_raw(p, &n);
+	for (size_t i = 0; i < n; i++)
+		assert_true((unsigned char)raw[i] < 0x80);
+	assert_null(memmem(raw, n, "\033[31m", 5));
+	pty_free(p);
+	close_desk(&d);
+}
+
+static void without_a_terminal(void **state)
+{
+	const char *argv[] = {NUMDESK, NULL};
+	struct proc_result r;
+
+	(void)state;
+	r = proc_run(argv, NULL, NULL);
+	assert_int_equal(r.status, 2);
+	assert_string_equal(r.out, "");
+	assert_non_null(strstr(r.err, "terminal"));
+	proc_release(&r);
+}
+
+static void unknown_terminal_type(void **state)
+{
+	static const char *const types[] = {"TERM=no-such-terminal", "TERM=dumb", "TERM="};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const char *argv[] = {NUMDESK, "--home", test_dir(), NULL};
+		const char *env[] = {types[i], NULL};
+		struct pty *p = pty_start(argv, env, 24, 80);
+
+		assert_int_equal(pty_wait(p), 2);
+		assert_non_null(strstr(pty_screen(p), "TERM"));
+		pty_free(p);
+	}
+}
+
+static void demo_cleans_up(void **state)
+{
+	const char *tmp = test_dir();
+	char env_tmp[1100];
+	const char *argv[] = {NUMDESK, "--demo", NULL};
+	const char *env[] = {env_tmp, NULL};
+	struct pty *p;
+
+	(void)state;
+	snprintf(env_tmp, sizeof env_tmp, "TMPDIR=%s", tmp);
+	p = pty_start(argv, env, 30, 100);
+	assert_true(pty_expect(p, "12 numbers fetched"));
+	assert_true(pty_expect(p, "DEMO"));
+	quit(p);
+	assert_int_equal(rmdir(tmp), 0);        /* nothing is left in it */
+	mkdir(tmp, 0700);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_journey), cmocka_unit_test(filtering_sorting_details),
+		cmocka_unit_test(nothing_is_bought_by_accident), cmocka_unit_test(a_lost_answer_is_settled_by_looking),
+		cmocka_unit_test(an_open_operation_is_shown_and_said), cmocka_unit_test(every_size_and_back),
+		cmocka_unit_test(wrong_passphrase_then_reading_locked), cmocka_unit_test(ends_cleanly),
+		cmocka_unit_test(suspend_and_resume), cmocka_unit_test(evil_text_stays_text), cmocka_unit_test(ascii_without_utf8),
+		cmocka_unit_test(without_a_terminal), cmocka_unit_test(unknown_terminal_type), cmocka_unit_test(demo_cleans_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
