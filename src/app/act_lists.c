@@ -52,9 +52,9 @@ void act_help(struct app *a, const char *text)
 	listbox_heading(&b, "Filter (/)");
 	listbox_add(&b, ROLE_NORMAL, -1, "415  support", "part of the number or of the name");
 	listbox_add(&b, ROLE_NORMAL, -1, "sms -mms", "has, has not");
-	listbox_add(&b, ROLE_NORMAL, -1, "name:x type:tollfree country:GB", "field contains or equals");
-	listbox_add(&b, ROLE_NORMAL, -1, "cost>1.00 bought<2026-01-01", "compare");
-	listbox_add(&b, ROLE_NORMAL, -1, "is:primary is:locked is:stale is:gone", "states");
+	listbox_add(&b, ROLE_NORMAL, -1, "name:x country:GB", "field contains, or equals");
+	listbox_add(&b, ROLE_NORMAL, -1, "cost>1 bought<2026-01-31", "compare amounts and dates");
+	listbox_add(&b, ROLE_NORMAL, -1, "is:primary", "states: primary, locked, stale, gone, incomplete");
 	listbox_heading(&b, "Signs");
 	listbox_add(&b, ROLE_NORMAL, -1, "\xE2\x98\x85  \xE2\x97\x8F  #", "primary number, marked row, locked number");
 	listbox_add(&b, ROLE_NORMAL, -1, "V S M F", "takes voice, SMS, MMS, fax");
@@ -255,9 +255,14 @@ void act_messages(struct app *a, const char *text)
 	struct listbox b;
 
 	(void)text;
-	listbox_init(&b, "Messages", false);
-	for (size_t i = n; i > 0; i--)
-		listbox_add(&b, ROLE_NORMAL, 0, lines[i - 1], NULL);
+	listbox_init(&b, "Messages", true);
+	for (size_t i = n; i > 0; i--) {
+		const char *rest = strchr(lines[i - 1], ' ');   /* after the time */
+		char *when = mem_dupn(lines[i - 1], rest ? (size_t)(rest - lines[i - 1]) : 0);
+
+		listbox_add(&b, ROLE_NORMAL, 0, when, rest ? rest + 1 : lines[i - 1]);
+		free(when);
+	}
 	open_list(a, &b, LIST_MESSAGES);
 }
 

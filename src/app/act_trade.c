@@ -329,13 +329,28 @@ static void on_row(void *ctx, size_t i, const struct operation *op)
 	a->dirty = true;
 }
 
+/* "3 done, 1 refused": only what there is. */
+static char *count_words(const struct apply_summary *sum, char *dst, size_t n)
+{
+	const struct { size_t n; const char *word; } parts[] = {
+		{sum->done, "done"}, {sum->rejected, "refused"}, {sum->unsure, "unsure"}, {sum->cancelled, "not sent"}};
+	size_t at = 0;
+
+	dst[0] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (parts[i].n && at < n)
+			at += (size_t)snprintf(dst + at, n - at, "%s%zu %s", at ? ", " : "", parts[i].n, parts[i].word);
+	return dst;
+}
+
 static void on_applied(void *ctx, const struct apply_summary *sum)
 {
 	struct app *a = ctx;
+	char words[120];
 
 	if (sum->total > 1 || sum->done == 0)
-		ui_say(&a->ui, sum->done == sum->total ? ROLE_GOOD : ROLE_ERROR, "%zu done, %zu refused, %zu unsure, %zu not sent%s%s",
-		       sum->done, sum->rejected, sum->unsure, sum->cancelled, sum->first_error.kind ? ": " : "", sum->first_error.msg);
+		ui_say(&a->ui, sum->done == sum->total ? ROLE_GOOD : ROLE_ERROR, "%s%s%s", count_words(sum, words, sizeof words),
+		       sum->first_error.kind ? ": " : "", sum->first_error.msg);
 	session_refresh_summary(a->s, NULL, NULL);
 	a->dirty = true;
 }

@@ -168,6 +168,8 @@ static void draw_hints(const struct ui *u, struct grid *g, struct rect r, int li
 		}
 		return;
 	}
+	if (u->overlay != OVERLAY_NONE)         /* it says itself what its keys are */
+		return;
 	/* help is always on screen: whatever else does not fit is in there */
 	limit -= (int)strlen("? help") + 2;
 	grid_put(g, r, 0, limit, ROLE_KEY, "?");
@@ -193,6 +195,11 @@ static void draw_message(const struct ui *u, struct grid *g, struct rect r)
 			edit_draw(&u->filter, g, r, 0, 2, r.cols / 2, true);
 		}
 		grid_put(g, r, 0, r.cols / 2 + 4, ROLE_ERROR, u->filter_error);
+		return;
+	}
+	if (u->overlay == OVERLAY_LIST && listbox_chosen(&u->list) && listbox_chosen(&u->list)->detail) {
+		/* a narrow screen cuts the right side of a list; here the chosen row's stands whole */
+		grid_put(g, r, 0, 1, ROLE_DIM, listbox_chosen(&u->list)->detail);
 		return;
 	}
 	if (u->overlay == OVERLAY_NONE && u->focus == FOCUS_FORM) {
