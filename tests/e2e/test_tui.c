@@ -17,41 +17,26 @@
 #define PASS "correct horse battery"
 
 struct desk {
-	struct sandbox *sb;
+	struct sandbox_proc *sb;
+	struct sandbox_account account;
 	const char *home;
-	char sid[40], token[40];
 };
-
-/* The credentials of the demo's first subaccount, as the sandbox prints them. */
-static void credentials(struct desk *d)
-{
-	const char *argv[] = {SANDBOX, "--seed", "demo", "--print-credentials", NULL};
-	struct proc_result r = proc_run(argv, NULL, NULL);
-	const char *row = strstr(r.out, "\"client-0\"");
-
-	assert_non_null(row);
-	assert_int_equal(sscanf(strstr(row, "\"account_sid\":\"") + 15, "%34[^\"]", d->sid), 1);
-	assert_int_equal(sscanf(strstr(row, "\"auth_token\":\"") + 14, "%34[^\"]", d->token), 1);
-	proc_release(&r);
-}
 
 static void open_desk(struct desk *d)
 {
-	const char *extra[] = {"--seed", "demo", NULL};
-
-	d->sb = sandbox_start(SANDBOX, extra);
+	d->sb = sandbox_up(SANDBOX, "demo", NULL);
 	d->home = test_dir();
-	credentials(d);
+	sandbox_credentials(d->sb, "client-0", &d->account);
 }
 
 static void close_desk(struct desk *d)
 {
-	sandbox_stop(d->sb);
+	sandbox_down(d->sb);
 }
 
 static struct pty *start(struct desk *d, int rows, int cols, const char *const *more)
 {
-	const char *argv[20] = {NUMDESK, "--home", d->home, "--base-url", sandbox_base_url(d->sb)};
+	const char *argv[20] = {NUMDESK, "--home", d->home, "--base-url", sandbox_base(d->sb)};
 	size_t n = 5;
 
 	for (size_t i = 0; more && more[i]; i++)
@@ -75,9 +60,9 @@ static struct pty *first_run(struct desk *d, int rows, int cols)
 	pty_send(p, PASS "\r" PASS "\r");
 	assert_true(pty_expect(p, "Add your Twilio account"));
 	pty_send(p, "support\r");
-	pty_send(p, d->sid);
+	pty_send(p, d->account.account_sid);
 	pty_send(p, "\r\r");
-	pty_send(p, d->token);
+	pty_send(p, d->account.auth_token);
 	pty_send(p, "\rPROD\r");
 	assert_true(pty_expect(p, "12 numbers fetched"));
 	return p;
@@ -130,7 +115,7 @@ static void whole_journey(void **state)
 	p = first_run(&d, 40, 120);
 	assert_true(pty_expect(p, "TEST SERVER"));
 	search_and_buy(p, number);
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
+	assert_int_equal(sandbox_executions(d.sb, "buy", NULL), 1);
 	quit(p);
 
 	/* what was bought is there at the next start, before anything was asked */
@@ -149,12 +134,12 @@ static void whole_journey(void **state)
 	pty_send(p, "x");
 	answer(p, "Type the last four digits", "0000\r");
 	assert_true(pty_expect(p, "last four digits"));
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"release\""), 0);
+	assert_int_equal(sandbox_executions(d.sb, "release", NULL), 0);
 	pty_send(p, last4);
 	assert_true(pty_expect(p, "released"));
 	assert_true(pty_expect(p, "12 numbers"));
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"release\""), 1);
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
+	assert_int_equal(sandbox_executions(d.sb, "release", NULL), 1);
+	assert_int_equal(sandbox_executions(d.sb, "buy", NULL), 1);
 	pty_send(p, "@");
 	assert_true(pty_expect(p, "Journal"));
 	assert_true(pty_expect(p, "release"));
@@ -223,7 +208,7 @@ static void nothing_is_bought_by_accident(void **state)
 		pty_send(p, "jk");
 		pty_settle(p, 50);
 	}
-	assert_int_equal(sandbox_count(d.sb, "arrivals", "\"POST\""), 0);
+	assert_int_equal(sandbox_arrivals(d.sb, "POST", NULL), 0);
 	quit(p);
 	close_desk(&d);
 }
@@ -244,8 +229,8 @@ static void a_lost_answer_is_settled_by_looking(void **state)
 	answer(p, "y  yes", "y");
 	assert_true(pty_expect(p, "bought once"));
 	assert_true(pty_expect(p, "13 numbers"));
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 1);
-	assert_int_equal(sandbox_count(d.sb, "arrivals", "\"POST\""), 1);
+	assert_int_equal(sandbox_executions(d.sb, "buy", NULL), 1);
+	assert_int_equal(sandbox_arrivals(d.sb, "POST", NULL), 1);
 	quit(p);
 	close_desk(&d);
 }
@@ -277,7 +262,7 @@ static void an_open_operation_is_shown_and_said(void **state)
 	answer(p, "not settled", "y");
 	assert_int_equal(pty_wait(p), 0);
 	pty_free(p);
-	assert_int_equal(sandbox_count(d.sb, "executions", "\"buy\""), 0);
+	assert_int_equal(sandbox_executions(d.sb, "buy", NULL), 0);
 	close_desk(&d);
 }
 
@@ -464,7 +449,7 @@ static void ascii_without_utf8(void **state)
 	p = first_run(&d, 24, 80);
 	quit(p);
 	argv[2] = d.home;
-	argv[4] = sandbox_base_url(d.sb);
+	argv[4] = sandbox_base(d.sb);
 	p = pty_start(argv, env, 24, 80);
 	assert_true(pty_expect(p, "Passphrase"));
 	pty_send(p, PASS "\r");
@@ -485,7 +470,7 @@ static void without_a_terminal(void **state)
 	struct proc_result r;
 
 	(void)state;
-	r = proc_run(argv, NULL, NULL);
+	proc_run(&(struct proc_spec){.argv = argv}, &r);
 	assert_int_equal(r.status, 2);
 	assert_string_equal(r.out, "");
 	assert_non_null(strstr(r.err, "terminal"));
