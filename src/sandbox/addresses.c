@@ -61,7 +61,8 @@ void addresses_list(struct sandbox *s, const struct principal *p, struct request
 
 	if (!page_parse(&page, q, a))
 		return;
-	rows = db_query(s->db, "SELECT " COLUMNS " FROM address WHERE account_sid=? AND (?2 IS NULL OR customer_name=?2)"
+	rows = db_query(s->db,
+			"SELECT " COLUMNS " FROM address WHERE account_sid=? AND (?2 IS NULL OR customer_name=?2)"
 			" AND (?3 IS NULL OR friendly_name=?3) AND (?4 IS NULL OR iso_country=?4) AND"
 			" (?5 IS NULL OR emergency=(?5='true')) AND ord<?6 ORDER BY ord DESC LIMIT ?7 OFFSET ?8",
 			"sssssiii", p->target.sid, filter_of(q, "CustomerName"), filter_of(q, "FriendlyName"),
@@ -82,8 +83,8 @@ void addresses_list(struct sandbox *s, const struct principal *p, struct request
 static bool show(struct sandbox *s, const struct principal *p, const struct request *q, const char *sid,
 		 struct answer *a)
 {
-	struct sqlite3_stmt *row = db_query(s->db, "SELECT " COLUMNS " FROM address WHERE sid=? AND account_sid=?", "ss",
-					    sid, p->target.sid);
+	struct sqlite3_stmt *row = db_query(s->db, "SELECT " COLUMNS " FROM address WHERE sid=? AND account_sid=?",
+					    "ss", sid, p->target.sid);
 	const bool found = db_next(row);
 
 	if (found)

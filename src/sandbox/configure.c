@@ -98,12 +98,15 @@ static bool whole_is_valid(const struct owned *n, struct answer *a)
 {
 	const bool nanp = one_of(n->text[OWNED_country], "US", "CA");
 
-	if (is_set(n, OWNED_voice_fallback_url) && !is_set(n, OWNED_voice_url) && !is_set(n, OWNED_voice_application_sid))
+	if (is_set(n, OWNED_voice_fallback_url) && !is_set(n, OWNED_voice_url) &&
+	    !is_set(n, OWNED_voice_application_sid))
 		answer_error(a, 400, 21405, "VoiceFallbackUrl is set without a VoiceUrl");
-	else if (is_set(n, OWNED_sms_fallback_url) && !is_set(n, OWNED_sms_url) && !is_set(n, OWNED_sms_application_sid))
+	else if (is_set(n, OWNED_sms_fallback_url) && !is_set(n, OWNED_sms_url) &&
+		 !is_set(n, OWNED_sms_application_sid))
 		answer_error(a, 400, 21406, "SmsFallbackUrl is set without a SmsUrl");
 	else if (!(n->capabilities & CAP_SMS) &&
-		 (is_set(n, OWNED_sms_url) || is_set(n, OWNED_sms_fallback_url) || is_set(n, OWNED_sms_application_sid)))
+		 (is_set(n, OWNED_sms_url) || is_set(n, OWNED_sms_fallback_url) ||
+		  is_set(n, OWNED_sms_application_sid)))
 		answer_error(a, 400, 21407, "This Phone Number type does not support SMS or is not SMS enabled");
 	else if (n->lookup && !nanp)
 		answer_error(a, 400, 21409, "VoiceCallerIdLookup is not available for this number");

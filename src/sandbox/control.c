@@ -42,8 +42,8 @@ static void add_owned(struct sandbox *s, const char *account, struct buf *out)
 static void get_owned(struct sandbox *s, struct request *q, struct answer *a)
 {
 	const char *account = param_get(&q->query, "account");
-	struct sqlite3_stmt *rows = db_query(s->db, "SELECT sid FROM account WHERE ?1 IS NULL OR sid=?1 ORDER BY ord", "s",
-					     account);
+	struct sqlite3_stmt *rows = db_query(s->db, "SELECT sid FROM account WHERE ?1 IS NULL OR sid=?1 ORDER BY ord",
+					     "s", account);
 
 	out_open(&a->body, '[');
 	while (db_next(rows))
@@ -100,7 +100,8 @@ actions[] = {
 void control_answer(struct sandbox *s, struct request *q, struct answer *a)
 {
 	for (size_t i = 0; i < ARRAY_LEN(actions); i++)
-		if (q->segments == 2 && strcmp(q->segment[1], actions[i].name) == 0 && request_is(q, actions[i].method)) {
+		if (q->segments == 2 && strcmp(q->segment[1], actions[i].name) == 0 &&
+		    request_is(q, actions[i].method)) {
 			actions[i].handler(s, q, a);
 			return;
 		}

@@ -98,7 +98,7 @@ size_t gzip_bomb(struct buf *b)
 	buf_add(b, head, sizeof head);
 	put(&w, 3, 3);                          /* BFINAL, BTYPE 01: fixed codes */
 	put(&w, 0x0a, 8);                       /* the literal ' ': 01010000 reversed */
-	/* Fill up to a byte's end with matches, so that the piece begins on one: 11 + 13k is a multiple of 8 at k = 1. */
+	/* One match, so that the piece begins on a byte: 11 + 13 bits. */
 	put(&w, 0xa3, 8);                       /* length 258 (symbol 285): 11000101 reversed */
 	put(&w, 0, 5);                          /* distance 1 */
 	start = b->len;

@@ -40,7 +40,9 @@ static int print_credentials(const struct options *o)
 /* Until SIGTERM or SIGINT, or until stdin ends when that is asked for. What comes through stdin is thrown away. */
 static void wait_for_end(int signals, bool watch_stdin)
 {
-	struct pollfd p[2] = {{.fd = signals, .events = POLLIN}, {.fd = watch_stdin ? STDIN_FILENO : -1, .events = POLLIN}};
+	struct pollfd p[2] = {
+		{.fd = signals, .events = POLLIN}, {.fd = watch_stdin ? STDIN_FILENO : -1, .events = POLLIN},
+	};
 	char scrap[256];
 
 	for (;;) {

@@ -209,7 +209,9 @@ void mangle(struct request *q, struct answer *a, const struct fault *f)
 	case FAULT_WRONG_ACCOUNT: replace_values(&a->body, "account_sid", put_turned, NULL); break;
 	case FAULT_EVIL_TEXT: replace_values(&a->body, "friendly_name", put_evil, NULL); break;
 	case FAULT_BAD_UTF8: replace_values(&a->body, "friendly_name", put_raw, "\"cut \xe2\x82\""); break;
-	case FAULT_SET_FIELD: replace_values(&a->body, f->name ? f->name : "", put_raw, f->raw ? f->raw : "null"); break;
+	case FAULT_SET_FIELD:
+		replace_values(&a->body, f->name ? f->name : "", put_raw, f->raw ? f->raw : "null");
+		break;
 	case FAULT_BODY: set_body(a, f->status > 0 ? f->status : a->status, a->type, f->text ? f->text : ""); break;
 	case FAULT_REDIRECT:
 		set_body(a, f->status > 0 ? f->status : 302, "text/html", "moved\n");

@@ -28,7 +28,8 @@ enum value { FLAG, TEXT, INTEGER, COUNT };
 static bool read_integer(const char *name, const char *value, int64_t max, int64_t *out, struct err *e)
 {
 	return text_to_i64(value, 0, max, out) ||
-	       err_set(e, ERR_USAGE, "option '%s' wants a number from 0 to %lld, not '%s'", name, (long long)max, value);
+	       err_set(e, ERR_USAGE, "option '%s' wants a number from 0 to %lld, not '%s'", name, (long long)max,
+		       value);
 }
 
 bool options_read(struct options *o, int argc, char **argv, struct err *e)
@@ -37,7 +38,8 @@ bool options_read(struct options *o, int argc, char **argv, struct err *e)
 		{"--port", INTEGER, &o->config.port, 65535}, {"--db", TEXT, &o->config.db_path, 0},
 		{"--seed", TEXT, &o->config.seed, 0}, {"--numbers", COUNT, &o->config.numbers, 100000000},
 		{"--ledger", TEXT, &o->config.ledger_path, 0}, {"--scenario", TEXT, &o->config.scenario_path, 0},
-		{"--page-delay", INTEGER, &o->config.page_delay_ms, INT_MAX}, {"--quit-with-stdin", FLAG, &o->quit_with_stdin, 0},
+		{"--page-delay", INTEGER, &o->config.page_delay_ms, INT_MAX},
+		{"--quit-with-stdin", FLAG, &o->quit_with_stdin, 0},
 		{"--print-credentials", FLAG, &o->print_credentials, 0}, {"--help", FLAG, &o->help, 0},
 		{"--version", FLAG, &o->version, 0},
 	};

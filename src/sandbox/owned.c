@@ -129,7 +129,8 @@ void owned_remove(struct sandbox *s, const struct owned *n)
 
 void owned_remove_all(struct sandbox *s, const char *account)
 {
-	db_run(s->db, "INSERT OR IGNORE INTO released SELECT phone_number FROM number WHERE account_sid=?", "s", account);
+	db_run(s->db, "INSERT OR IGNORE INTO released SELECT phone_number FROM number WHERE account_sid=?", "s",
+	       account);
 	db_run(s->db, "DELETE FROM number WHERE account_sid=?", "s", account);
 	if (strcmp(account, s->synth_account) == 0) {
 		db_run(s->db, "DELETE FROM synth", "");

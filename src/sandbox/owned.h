@@ -52,6 +52,6 @@ void owned_list_skip(struct owned_cursor *c, int64_t rows);
 void owned_list_end(struct owned_cursor *c);
 
 void owned_json(struct buf *b, const struct owned *n, bool with_type);
-void owned_json_dependent(struct buf *b, const struct owned *n);        /* a row of Addresses/../DependentPhoneNumbers */
+void owned_json_dependent(struct buf *b, const struct owned *n);   /* a row of Addresses/../DependentPhoneNumbers */
 
 #endif

@@ -146,7 +146,8 @@ void seed_credentials(struct sandbox *s, struct buf *out)
 	struct sqlite3_stmt *q = db_query(s->db,
 		"SELECT a.label, a.sid, a.token, a.is_test, a.status, a.type, k.label, k.sid, k.secret, k.kind,"
 		" (SELECT COUNT(*) FROM api_key j WHERE j.account_sid=a.sid AND j.ord<k.ord), a.owner=a.sid"
-		" FROM account a LEFT JOIN api_key k ON k.account_sid=a.sid WHERE a.label<>'' ORDER BY a.ord, k.ord", "");
+		" FROM account a LEFT JOIN api_key k ON k.account_sid=a.sid WHERE a.label<>'' ORDER BY a.ord, k.ord",
+		"");
 
 	out_open(out, '[');
 	while (db_next(q))

@@ -38,7 +38,9 @@ void seed_credentials(struct sandbox *s, struct buf *out);
 struct seed_account { const char *name, *owner, *friendly_name, *status, *type; int64_t balance_micros; bool is_test; };
 void seed_account(struct sandbox *s, const struct seed_account *a);
 void seed_key(struct sandbox *s, const char *account, const char *name, const char *kind);
-struct seed_address { const char *account, *name, *friendly_name, *customer, *street, *city, *region, *postal, *country; };
+struct seed_address {
+	const char *account, *name, *friendly_name, *customer, *street, *city, *region, *postal, *country;
+};
 void seed_address(struct sandbox *s, const struct seed_address *a);
 void seed_bundle(struct sandbox *s, const char *account, const char *name, const char *country);
 struct seed_number {

@@ -16,7 +16,8 @@ static const struct seed_account accounts[] = {
 };
 
 static const struct seed_address addresses[] = {
-	{"acme", "acme-us", "San Francisco", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105", "US"},
+	{"acme", "acme-us", "San Francisco", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105",
+	 "US"},
 	{"acme", "acme-gb", "London", "Acme Communications", "1 Station Road", "London", "London", "EC1A 1BB", "GB"},
 	{"acme", "acme-de", "Berlin", "Acme Communications", "Hauptstrasse 1", "Berlin", "Berlin", "10115", "DE"},
 	{"acme-east", "acme-east-de", "Berlin East", "Acme East", "Hauptstrasse 2", "Berlin", "Berlin", "10115", "DE"},
@@ -24,7 +25,8 @@ static const struct seed_address addresses[] = {
 
 static const struct seed_number acme_numbers[] = {
 	{"+14155550101", "Main line", 700, "https://voice.example.com/main", "https://sms.example.com/main", 0},
-	{"+14155550102", NULL, 400, "https://demo.twilio.com/welcome/voice/", "https://demo.twilio.com/welcome/sms/reply", 0},
+	{"+14155550102", NULL, 400, "https://demo.twilio.com/welcome/voice/",
+	 "https://demo.twilio.com/welcome/sms/reply", 0},
 	{"+442079460101", "London", 90, "https://voice.example.com/london", NULL, 0},
 };
 

@@ -72,7 +72,8 @@ static const struct seed_number client_1[] = {
 };
 
 static const struct seed_address addresses[] = {
-	{"acme", "acme-us", "Headquarters", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105", "US"},
+	{"acme", "acme-us", "Headquarters", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105",
+	 "US"},
 	{"client-0", "client-0-us", "Oakland warehouse", "Client 0", "100 Broadway", "Oakland", "CA", "94607", "US"},
 	{"client-0", "client-0-gb", "London desk", "Client 0", "1 Station Road", "London", "London", "EC1A 1BB", "GB"},
 	{"client-1", "client-1-us", "Seattle clinic", "Client 1", "200 Pine Street", "Seattle", "WA", "98101", "US"},

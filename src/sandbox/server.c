@@ -123,7 +123,8 @@ static bool load_scenario(struct sandbox *s, struct err *e)
 static bool listen_on(struct sandbox *s, struct err *e)
 {
 	struct sockaddr_in at = {
-		.sin_family = AF_INET, .sin_port = htons((uint16_t)s->config.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)s->config.port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	const union MHD_DaemonInfo *port;
 
@@ -153,8 +154,8 @@ struct sandbox *sandbox_start(const struct sandbox_config *config, struct err *e
 	s->stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (s->stop_fd < 0)
 		err_set(e, ERR_IO, "cannot make an eventfd: %s", strerror(errno));
-	else if (state_open(s, e) && ledger_open(s, config->ledger_path, e) && load_scenario(s, e) && late_start(s, e) &&
-		 listen_on(s, e))
+	else if (state_open(s, e) && ledger_open(s, config->ledger_path, e) && load_scenario(s, e) &&
+		 late_start(s, e) && listen_on(s, e))
 		return s;
 	sandbox_stop(s);
 	return NULL;

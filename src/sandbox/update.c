@@ -16,7 +16,7 @@ static bool refuse(struct answer *a, int code, const char *why)
 	return false;
 }
 
-/* The rules of twilio-api.md 4.4: the caller is the parent of both, by its auth token, and the gaining account lives. */
+/* The caller is the parent of both accounts and came with its auth token, and the gaining account is active. */
 static bool may_transfer(struct sandbox *s, const struct principal *p, const char *sid, struct answer *a)
 {
 	struct account to;

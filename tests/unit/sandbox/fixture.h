@@ -109,8 +109,8 @@ static inline void base64(char *dst, const char *s)
 
 	for (size_t i = 0; i < n; i += 3) {
 		const unsigned left = (unsigned)(n - i);
-		const unsigned v = (unsigned)(unsigned char)s[i] << 16 | (left > 1 ? (unsigned)(unsigned char)s[i + 1] << 8 : 0) |
-				   (left > 2 ? (unsigned)(unsigned char)s[i + 2] : 0);
+		const unsigned char *p = (const unsigned char *)s + i;
+		const unsigned v = (unsigned)p[0] << 16 | (left > 1 ? (unsigned)p[1] << 8 : 0) | (left > 2 ? p[2] : 0u);
 
 		*dst++ = digits[v >> 18];
 		*dst++ = digits[v >> 12 & 63];
@@ -130,8 +130,8 @@ static inline void send_request(int fd, const char *method, const char *target, 
 	if (who)
 		base64(token, who);
 	text = mem_printf("%s %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s%s%sContent-Length: %zu\r\n\r\n%s", method,
-			  strncmp(target, "/2010", 5) == 0 ? "/api" : "", target, who ? "Authorization: Basic " : "", token,
-			  who ? "\r\n" : "", extra ? extra : "",
+			  strncmp(target, "/2010", 5) == 0 ? "/api" : "", target, who ? "Authorization: Basic " : "",
+			  token, who ? "\r\n" : "", extra ? extra : "",
 			  form ? "Content-Type: application/x-www-form-urlencoded\r\n" : "", form ? strlen(form) : 0,
 			  form ? form : "");
 	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));

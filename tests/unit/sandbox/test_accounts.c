@@ -70,7 +70,8 @@ static void create(void **state)
 	assert_memory_equal(text_of(&r, "friendly_name"), "SubAccount Created at 20", 24);
 	reply_free(&r);
 	expect("empty name", ask("POST", "/2010-04-01/Accounts.json", acme(), "FriendlyName="), 400, 20002);
-	expect("long name", ask("POST", "/2010-04-01/Accounts.json", acme(), "FriendlyName=" "1234567890123456789012345678901234567890"
+	expect("long name", ask("POST", "/2010-04-01/Accounts.json", acme(),
+				"FriendlyName=" "1234567890123456789012345678901234567890"
 				"1234567890123456789012345"), 400, 20002);
 	expect("standard key", ask("POST", "/2010-04-01/Accounts.json", cred("SK", "acme-standard"), ""), 401, 20003);
 	assert_int_equal(ledger_count("executions"), 2);
@@ -97,7 +98,8 @@ static void status(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		expect(rows[i].what, account_ask("POST", rows[i].account, ".json", cred("AC", rows[i].who), rows[i].form),
+		expect(rows[i].what, account_ask("POST", rows[i].account, ".json", cred("AC", rows[i].who),
+						 rows[i].form),
 		       rows[i].status, rows[i].code);
 	r = ask("GET", "/_sandbox/owned", NULL, NULL);          /* closing released its two numbers */
 	assert_int_equal(json_count(r.json), 4);
@@ -119,7 +121,8 @@ static void balance(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SERVER_TEST(list_holds_the_parent_and_all_its_subaccounts), SERVER_TEST(list_filters), SERVER_TEST(create),
+		SERVER_TEST(list_holds_the_parent_and_all_its_subaccounts), SERVER_TEST(list_filters),
+		SERVER_TEST(create),
 		SERVER_TEST(status), SERVER_TEST(balance),
 	};
 

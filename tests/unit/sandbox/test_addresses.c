@@ -11,7 +11,8 @@ static const char *acme(void)
 
 static void life_of_an_address(void **state)
 {
-	struct reply r = account_ask("POST", "acme", "/Addresses.json", acme(), COMPLETE "&FriendlyName=Depot&EmergencyEnabled=true");
+	struct reply r = account_ask("POST", "acme", "/Addresses.json", acme(),
+				     COMPLETE "&FriendlyName=Depot&EmergencyEnabled=true");
 	char *path;
 
 	(void)state;
@@ -37,8 +38,10 @@ static void life_of_an_address(void **state)
 static void list(void **state)
 {
 	static const struct { const char *query; size_t rows; } rows[] = {
-		{"", 3}, {"?IsoCountry=GB", 1}, {"?IsoCountry=FR", 0}, {"?FriendlyName=London", 1}, {"?FriendlyName=Lon", 0},
-		{"?CustomerName=Acme+Communications&PageSize=2", 2}, {"?EmergencyEnabled=true", 0}, {"?EmergencyEnabled=false", 3},
+		{"", 3}, {"?IsoCountry=GB", 1}, {"?IsoCountry=FR", 0}, {"?FriendlyName=London", 1},
+		{"?FriendlyName=Lon", 0},
+		{"?CustomerName=Acme+Communications&PageSize=2", 2}, {"?EmergencyEnabled=true", 0},
+		{"?EmergencyEnabled=false", 3},
 	};
 
 	(void)state;
@@ -56,14 +59,16 @@ static void list(void **state)
 static void refusals(void **state)
 {
 	static const struct { const char *form; int code; } rows[] = {
-		{"", 20001}, {"CustomerName=C&Street=S&City=T&Region=R&PostalCode=1", 20001}, {COMPLETE "&City=", 20001},
+		{"", 20001}, {"CustomerName=C&Street=S&City=T&Region=R&PostalCode=1", 20001},
+		{COMPLETE "&City=", 20001},
 		{"CustomerName=C&Street=S&City=T&Region=R&PostalCode=1&IsoCountry=usa", 21628},
 		{COMPLETE "&FriendlyName=1234567890123456789012345678901234567890123456789012345678901234567", 20002},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		expect(rows[i].form, account_ask("POST", "acme", "/Addresses.json", acme(), rows[i].form), 400, rows[i].code);
+		expect(rows[i].form, account_ask("POST", "acme", "/Addresses.json", acme(), rows[i].form), 400,
+		       rows[i].code);
 }
 
 static void what_depends_on_it_keeps_it(void **state)

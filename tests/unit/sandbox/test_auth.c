@@ -53,9 +53,11 @@ static void matrix(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char what[200];
 
-		snprintf(what, sizeof what, "%s %s: %s %s%s", rows[i].prefix, rows[i].who, rows[i].method, rows[i].account,
+		snprintf(what, sizeof what, "%s %s: %s %s%s", rows[i].prefix, rows[i].who, rows[i].method,
+			 rows[i].account,
 			 rows[i].path);
-		expect(what, account_ask(rows[i].method, rows[i].account, rows[i].path, cred(rows[i].prefix, rows[i].who), NULL),
+		expect(what, account_ask(rows[i].method, rows[i].account, rows[i].path,
+					 cred(rows[i].prefix, rows[i].who), NULL),
 		       rows[i].status, rows[i].code);
 	}
 }
@@ -91,7 +93,8 @@ static void products_and_hosts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		expect(rows[i].target, ask("GET", rows[i].target, cred("AC", "acme"), NULL), rows[i].status, rows[i].code);
+		expect(rows[i].target, ask("GET", rows[i].target, cred("AC", "acme"), NULL), rows[i].status,
+		       rows[i].code);
 }
 
 static void xml_without_suffix(void **state)

@@ -26,7 +26,9 @@ static void countries_tell_their_types(void **state)
 	reply_free(&r);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		r = search(rows[i].path);
-		if (r.status != 200 || (json_get(json_get(r.json, "subresource_uris"), rows[i].key) != NULL) != rows[i].sold)
+		const struct json *types = json_get(r.json, "subresource_uris");
+
+		if (r.status != 200 || (json_get(types, rows[i].key) != NULL) != rows[i].sold)
 			fail_msg("%s %s: %s", rows[i].path, rows[i].key, r.body);
 		reply_free(&r);
 	}
@@ -37,7 +39,8 @@ static void countries_tell_their_types(void **state)
 static void what_is_not_sold_is_not_found(void **state)
 {
 	static const char *const rows[] = {
-		"/US/Mobile.json", "/XX/Local.json", "/US/local.json", "/US/Toll-Free.json", "/US/Unknown.json", "/FR/TollFree.json",
+		"/US/Mobile.json", "/XX/Local.json", "/US/local.json", "/US/Toll-Free.json", "/US/Unknown.json",
+		"/FR/TollFree.json",
 	};
 
 	(void)state;
@@ -50,15 +53,18 @@ static void filters(void **state)
 {
 	static const struct { const char *query; int rows; } rows[] = {
 		{"/US/Local.json", 30}, {"/US/Local.json?PageSize=5", 5}, {"/US/Local.json?PageSize=1000", 30},
-		{"/US/Local.json?AreaCode=415", 30}, {"/US/Local.json?AreaCode=212", 2}, {"/US/Local.json?AreaCode=917", 0},
-		{"/US/Local.json?AreaCode=999", 0}, {"/US/Local.json?AreaCode=416", 0}, {"/CA/Local.json?AreaCode=416", 3},
+		{"/US/Local.json?AreaCode=415", 30}, {"/US/Local.json?AreaCode=212", 2},
+		{"/US/Local.json?AreaCode=917", 0},
+		{"/US/Local.json?AreaCode=999", 0}, {"/US/Local.json?AreaCode=416", 0},
+		{"/CA/Local.json?AreaCode=416", 3},
 		{"/US/TollFree.json?AreaCode=800", 1}, {"/US/Local.json?Contains=%2B1415555", 30},
 		{"/US/Local.json?Contains=%2B1212", 2},
 		{"/US/Local.json?InRegion=CA&AreaCode=212", 0}, {"/US/Local.json?InRegion=ny&AreaCode=212", 2},
 		{"/US/Local.json?InRegion=%2B12125550000", 30}, {"/US/Local.json?InLocality=Anchorage", 30},
 		{"/US/Local.json?InLocality=anchorage&PageSize=2", 2}, {"/US/Local.json?InPostalCode=94105", 30},
 		{"/US/Local.json?InPostalCode=99999", 0}, {"/US/Local.json?InLata=834&PageSize=3", 3},
-		{"/US/Local.json?InLata=722&InRateCenter=SNFC+CNTRL", 30}, {"/US/Local.json?InLata=722&InRateCenter=HILO", 0},
+		{"/US/Local.json?InLata=722&InRateCenter=SNFC+CNTRL", 30},
+		{"/US/Local.json?InLata=722&InRateCenter=HILO", 0},
 		{"/US/Local.json?NearLatLong=40.74,-74.0&Distance=1&AreaCode=212", 2},
 		{"/US/Local.json?NearLatLong=40.74,-74.0&AreaCode=415", 0},
 		{"/US/Local.json?NearNumber=%2B12125551234&Distance=10&AreaCode=212", 2},
@@ -66,9 +72,12 @@ static void filters(void **state)
 		{"/US/Local.json?NearNumber=%2B12125551234&Distance=500&AreaCode=617", 30},
 		{"/US/Local.json?FaxEnabled=true", 0}, {"/US/Local.json?SmsEnabled=true&MmsEnabled=false", -1},
 		{"/AU/Local.json", 30}, {"/AU/Local.json?ExcludeLocalAddressRequired=true", 0},
-		{"/AU/Local.json?ExcludeForeignAddressRequired=true", 30}, {"/AU/Local.json?ExcludeAllAddressRequired=true", 0},
-		{"/NL/Mobile.json?ExcludeForeignAddressRequired=true", 0}, {"/NL/Mobile.json?ExcludeLocalAddressRequired=true", 30},
-		{"/BR/Local.json?Beta=false", 0}, {"/BR/Local.json?Beta=true", 30}, {"/GB/Local.json?InLocality=London", 30},
+		{"/AU/Local.json?ExcludeForeignAddressRequired=true", 30},
+		{"/AU/Local.json?ExcludeAllAddressRequired=true", 0},
+		{"/NL/Mobile.json?ExcludeForeignAddressRequired=true", 0},
+		{"/NL/Mobile.json?ExcludeLocalAddressRequired=true", 30},
+		{"/BR/Local.json?Beta=false", 0}, {"/BR/Local.json?Beta=true", 30},
+		{"/GB/Local.json?InLocality=London", 30},
 		{"/GB/Local.json?AreaCode=415", 30}, {"/SE/Local.json?InLocality=Stockholm", 6},
 		{"/US/Local.json?Nonsense=1&PageSize=2", 2},
 	};
@@ -87,10 +96,12 @@ static void filters(void **state)
 static void every_row_passes_its_filter(void **state)
 {
 	struct reply r = search("/US/Local.json?SmsEnabled=true&VoiceEnabled=true&Beta=false&InRegion=CA");
+	const struct json *row;
 
 	(void)state;
 	assert_int_equal(rows_of(&r, "available_phone_numbers"), 30);
-	for (const struct json *row = json_first(json_get(r.json, "available_phone_numbers")); row; row = json_next(row)) {
+	row = json_first(json_get(r.json, "available_phone_numbers"));
+	for (; row; row = json_next(row)) {
 		const struct json *caps = json_get(row, "capabilities");
 
 		assert_true(json_bool(caps, "voice", false) && json_bool(caps, "SMS", false));

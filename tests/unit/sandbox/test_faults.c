@@ -55,7 +55,8 @@ static void purchases(void **state)
 		{"{\"mode\":\"many-headers\",\"arg\":5000}", 201, 0, 0, true, true},
 		{"{\"mode\":\"long-header\",\"arg\":300000}", 201, 0, 0, true, true},
 		{"{\"mode\":\"redirect\"}", 302, 0, 0, true, false},
-		{"{\"mode\":\"raw\",\"arg\":\"HTTP/1.1 201 Ok\\r\\nContent-Length: 9\\r\\n\\r\\n{}\"}", 201, 0, 0, false, true},
+		{"{\"mode\":\"raw\",\"arg\":\"HTTP/1.1 201 Ok\\r\\nContent-Length: 9\\r\\n\\r\\n{}\"}", 201, 0, 0,
+		 false, true},
 		{"{\"mode\":\"raw-no-exec\",\"arg\":\"nonsense\"}", 0, 0, 0, false, false},
 		{"{\"mode\":\"body\",\"arg\":{\"text\":\"{}\",\"status\":299}}", 299, 0, 0, true, true},
 	};
@@ -71,7 +72,8 @@ static void purchases(void **state)
 		bought = ledger_count("executions") > before;
 		if (r.status != rows[i].status || code_of(&r) != rows[i].code || r.error != rows[i].error ||
 		    r.whole != rows[i].whole || bought != rows[i].bought || ledger_count("arrivals") != arrivals + 1)
-			fail_msg("%s: %d/%d error %d whole %d bought %d", rows[i].rule, r.status, code_of(&r), r.error, r.whole, bought);
+			fail_msg("%s: %d/%d error %d whole %d bought %d", rows[i].rule, r.status, code_of(&r), r.error,
+				 r.whole, bought);
 		reply_free(&r);
 		expect("clear", ask("DELETE", "/_sandbox/faults", NULL, NULL), 204, 0);
 	}
@@ -91,13 +93,17 @@ static void contents(void **state)
 		{"{\"mode\":\"evil-text\"}", "\\u001b[2J", true},
 		{"{\"mode\":\"evil-text\"}", "invoice\xe2\x80\xae", true},
 		{"{\"mode\":\"bad-utf8\"}", "cut \xe2\x82\"", false},
-		{"{\"mode\":\"set-field\",\"arg\":{\"name\":\"capabilities\",\"raw\":\"[1,{}]\"}}", "\"capabilities\":[1,{}],", true},
+		{"{\"mode\":\"set-field\",\"arg\":{\"name\":\"capabilities\",\"raw\":\"[1,{}]\"}}",
+		 "\"capabilities\":[1,{}],", true},
 		{"{\"mode\":\"set-field\",\"arg\":{\"name\":\"beta\",\"raw\":\"\\\"x\\\"\"}}", "\"beta\":\"x\",", true},
 		{"{\"mode\":\"set-field\",\"arg\":{\"name\":\"type\",\"raw\":\"1e400\"}}", "\"type\":1e400}", false},
-		{"{\"mode\":\"redirect\",\"arg\":\"http://127.0.0.1:1/x\"}", "Location: http://127.0.0.1:1/x\r\n", false},
-		{"{\"mode\":\"redirect\",\"arg\":{\"text\":\"file:///etc/passwd\",\"status\":307}}", "HTTP/1.1 307 ", false},
+		{"{\"mode\":\"redirect\",\"arg\":\"http://127.0.0.1:1/x\"}", "Location: http://127.0.0.1:1/x\r\n",
+		 false},
+		{"{\"mode\":\"redirect\",\"arg\":{\"text\":\"file:///etc/passwd\",\"status\":307}}", "HTTP/1.1 307 ",
+		 false},
 		{"{\"mode\":\"foreign-next-page\"}", "\"next_page_uri\":\"https://api.example.com/", true},
-		{"{\"mode\":\"foreign-next-page\",\"arg\":\"//x.example.com/\"}", "\"next_page_uri\":\"//x.example.com/\"", true},
+		{"{\"mode\":\"foreign-next-page\",\"arg\":\"//x.example.com/\"}",
+		 "\"next_page_uri\":\"//x.example.com/\"", true},
 		{"{\"mode\":\"gzip-bomb\",\"arg\":100000}", "Content-Encoding: gzip\r\n", false},
 		{"{\"mode\":\"long-header\",\"arg\":100000}", "X-Filler: xxxx", true},
 		{"{\"mode\":\"many-headers\",\"arg\":100}", "X-Filler-99: 0", true},
@@ -127,7 +133,8 @@ static void more_contents(void **state)
 	reply_free(&r);
 	order_fault("{\"mode\":\"wrong-account\"}");
 	r = list();
-	assert_string_not_equal(json_text(json_first(json_get(r.json, "incoming_phone_numbers")), "account_sid"), sid_of("AC", "acme"));
+	assert_string_not_equal(json_text(json_first(json_get(r.json, "incoming_phone_numbers")), "account_sid"),
+				sid_of("AC", "acme"));
 	reply_free(&r);
 	order_fault("{\"mode\":\"page-loop\"}");
 	r = account_ask("GET", "acme", NUMBERS "?PageSize=2", acme(), NULL);
@@ -149,7 +156,8 @@ static void matching(void **state)
 {
 	(void)state;
 	order_fault("[{\"mode\":\"5xx-no-exec\",\"match\":{\"method\":\"POST\"}},"
-		    " {\"mode\":\"status\",\"arg\":404,\"match\":{\"path_contains\":\"Balance\",\"nth\":2},\"times\":2}]");
+		    " {\"mode\":\"status\",\"arg\":404,\"times\":2,"
+		    "  \"match\":{\"path_contains\":\"Balance\",\"nth\":2}}]");
 	expect("other method", list(), 200, 0);
 	expect("balance 1", account_ask("GET", "acme", "/Balance.json", acme(), NULL), 200, 0);
 	expect("balance 2", account_ask("GET", "acme", "/Balance.json", acme(), NULL), 404, 20404);
@@ -171,7 +179,8 @@ static void matching(void **state)
 static void bad_rules(void **state)
 {
 	static const char *const rows[] = {
-		"", "x", "1", "[1]", "{}", "{\"mode\":\"nonsense\"}", "{\"mode\":1}", "[{\"mode\":\"ok\"},{\"mode\":\"x\"}]",
+		"", "x", "1", "[1]", "{}", "{\"mode\":\"nonsense\"}", "{\"mode\":1}",
+		"[{\"mode\":\"ok\"},{\"mode\":\"x\"}]",
 		"{\"mode\":\"ok\"} x",
 	};
 	struct reply r;
@@ -195,7 +204,8 @@ static void late_execution(void **state)
 	struct reply r;
 
 	(void)state;
-	order_fault("[{\"mode\":\"late-exec\",\"arg\":50},{\"mode\":\"late-exec\",\"arg\":{\"ms\":3600000,\"status\":0}}]");
+	order_fault("[{\"mode\":\"late-exec\",\"arg\":50},"
+		    " {\"mode\":\"late-exec\",\"arg\":{\"ms\":3600000,\"status\":0}}]");
 	expect("answer first", buy(), 504, 20504);
 	assert_true(test_wait(one_execution, NULL, 10000));
 	r = buy();
@@ -246,7 +256,8 @@ static void list_lag(void **state)
 
 static void delays_take_their_time(void **state)
 {
-	static const char *const rows[] = {"{\"mode\":\"delay-ms\",\"arg\":60}", "{\"mode\":\"delay-answer-ms\",\"arg\":60}",
+	static const char *const rows[] = {"{\"mode\":\"delay-ms\",\"arg\":60}",
+					   "{\"mode\":\"delay-answer-ms\",\"arg\":60}",
 					   "{\"mode\":\"hang\",\"arg\":60}"};
 
 	(void)state;
@@ -303,7 +314,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SERVER_TEST(purchases), SERVER_TEST(contents), SERVER_TEST(more_contents), SERVER_TEST(matching),
-		SERVER_TEST(bad_rules), SERVER_TEST(late_execution), SERVER_TEST(list_lag), SERVER_TEST(delays_take_their_time),
+		SERVER_TEST(bad_rules), SERVER_TEST(late_execution), SERVER_TEST(list_lag),
+		SERVER_TEST(delays_take_their_time),
 		SERVER_TEST(stopping_wakes_what_hangs), SERVER_TEST(leaving_ends_a_hang),
 	};
 

@@ -49,7 +49,8 @@ static void packs_what_unpacks(void **state)
 			buf_addc(&plain, (char)(k * 7));
 		buf_add(&packed, buf_str(&plain), plain.len);
 		gzip_pack(&packed);
-		if (!unpack(&packed, &out) || out.len != plain.len || memcmp(buf_str(&out), buf_str(&plain), out.len) != 0)
+		if (!unpack(&packed, &out) || out.len != plain.len ||
+		    memcmp(buf_str(&out), buf_str(&plain), out.len) != 0)
 			fail_msg("%zu bytes", sizes[i]);
 		buf_release(&plain);
 		buf_release(&packed);

@@ -20,7 +20,8 @@ static void life_of_a_key(void **state)
 	snprintf(who, sizeof who, "%s:%s", text_of(&r, "sid"), text_of(&r, "secret"));
 	path = mem_printf("/Keys/%s.json", text_of(&r, "sid"));
 	reply_free(&r);
-	expect("it opens its account", account_ask("GET", "acme-east", "/IncomingPhoneNumbers.json", who, NULL), 200, 0);
+	expect("it opens its account", account_ask("GET", "acme-east", "/IncomingPhoneNumbers.json", who, NULL), 200,
+	       0);
 	expect("and no other", account_ask("GET", "acme", "/IncomingPhoneNumbers.json", who, NULL), 401, 20003);
 	expect("and no keys", account_ask("GET", "acme-east", path, who, NULL), 401, 20003);
 	r = account_ask("GET", "acme-east", path, acme(), NULL);
@@ -32,7 +33,8 @@ static void life_of_a_key(void **state)
 	expect("delete", account_ask("DELETE", "acme-east", path, acme(), NULL), 204, 0);
 	expect("delete again", account_ask("DELETE", "acme-east", path, acme(), NULL), 404, 20404);
 	expect("update what is gone", account_ask("POST", "acme-east", path, acme(), "FriendlyName=x"), 404, 20404);
-	expect("it opens nothing", account_ask("GET", "acme-east", "/IncomingPhoneNumbers.json", who, NULL), 401, 20003);
+	expect("it opens nothing", account_ask("GET", "acme-east", "/IncomingPhoneNumbers.json", who, NULL), 401,
+	       20003);
 	free(path);
 	assert_int_equal(ledger_count("executions"), 3);
 }
@@ -46,7 +48,8 @@ static void list_shows_no_secret(void **state)
 	assert_non_null(json_text(r.json, "next_page_uri"));
 	assert_null(strstr(r.body, "secret"));
 	reply_free(&r);
-	expect("name too long", account_ask("POST", "acme", "/Keys.json", acme(), "FriendlyName=123456789012345678901234567890"
+	expect("name too long", account_ask("POST", "acme", "/Keys.json", acme(),
+					    "FriendlyName=123456789012345678901234567890"
 					    "12345678901234567890123456789012345"), 400, 20002);
 }
 

@@ -17,10 +17,13 @@ static const char *acme(void)
 static void row_has_every_member(void **state)
 {
 	static const char *const names[] = {
-		"account_sid", "address_requirements", "address_sid", "api_version", "beta", "capabilities", "date_created",
-		"date_updated", "emergency_status", "emergency_address_sid", "emergency_address_status", "friendly_name",
+		"account_sid", "address_requirements", "address_sid", "api_version", "beta", "capabilities",
+		"date_created",
+		"date_updated", "emergency_status", "emergency_address_sid", "emergency_address_status",
+		"friendly_name",
 		"identity_sid", "origin", "phone_number", "sid", "sms_application_sid", "sms_fallback_method",
-		"sms_fallback_url", "sms_method", "sms_url", "status_callback", "status_callback_method", "trunk_sid", "uri",
+		"sms_fallback_url", "sms_method", "sms_url", "status_callback", "status_callback_method", "trunk_sid",
+		"uri",
 		"voice_application_sid", "voice_caller_id_lookup", "voice_fallback_method", "voice_fallback_url",
 		"voice_method", "voice_url", "bundle_sid", "voice_receive_mode", "status", "type",
 	};
@@ -59,7 +62,8 @@ static size_t follow(const char *query, size_t *pages, const char *form)
 		const size_t n = rows_of(&r, "incoming_phone_numbers");
 
 		assert_int_equal(r.status, 200);
-		assert_true(json_i64(r.json, "page", &page) && json_i64(r.json, "start", &start) && json_i64(r.json, "end", &end));
+		assert_true(json_i64(r.json, "page", &page) && json_i64(r.json, "start", &start) &&
+			    json_i64(r.json, "end", &end));
 		assert_int_equal(page, *pages);
 		assert_int_equal(start, rows);
 		rows += n;
@@ -106,7 +110,8 @@ static void page_refusals(void **state)
 {
 	static const struct { const char *query; int status, code; } rows[] = {
 		{"?PageSize=1001", 400, 20007}, {"?PageSize=x", 400, 20001}, {"?PageSize=-1", 400, 20001},
-		{"?PageSize=1000", 200, 0}, {"?PageSize=", 200, 0}, {"?PageSize=0", 200, 0}, {"?PageToken=PAPNzz", 400, 21481},
+		{"?PageSize=1000", 200, 0}, {"?PageSize=", 200, 0}, {"?PageSize=0", 200, 0},
+		{"?PageToken=PAPNzz", 400, 21481},
 		{"?PageToken=PAPN00000000000000050000000000000000", 400, 21481}, {"?Page=900", 200, 0},
 	};
 
@@ -142,7 +147,8 @@ static void token_is_for_its_filter(void **state)
 
 static void release_once(void **state)
 {
-	struct reply r = account_ask("GET", "acme", "/IncomingPhoneNumbers.json?PhoneNumber=%2B14155550101", acme(), NULL);
+	struct reply r = account_ask("GET", "acme", "/IncomingPhoneNumbers.json?PhoneNumber=%2B14155550101", acme(),
+				     NULL);
 	const struct json *row = json_first(json_get(r.json, "incoming_phone_numbers"));
 	char *path = mem_printf("/IncomingPhoneNumbers/%s.json", json_text(row, "sid"));
 

@@ -7,7 +7,8 @@
 static void texts(void **state)
 {
 	static const struct { const char *in, *out; } rows[] = {
-		{NULL, "null"}, {"", "\"\""}, {"a", "\"a\""}, {"\"", "\"\\\"\""}, {"a\\b", "\"a\\\\b\""}, {"\n\t\r\b\f", "\"\\n\\t\\r\\b\\f\""},
+		{NULL, "null"}, {"", "\"\""}, {"a", "\"a\""}, {"\"", "\"\\\"\""}, {"a\\b", "\"a\\\\b\""},
+		{"\n\t\r\b\f", "\"\\n\\t\\r\\b\\f\""},
 		{"\x1b[2J", "\"\\u001b[2J\""}, {"\xc3\xa9", "\"\xc3\xa9\""}, {"\x7f", "\"\x7f\""},
 	};
 

@@ -75,7 +75,8 @@ static void ready_line_then_end_of_stdin(void **state)
 	assert_int_equal(sscanf(line, "READY 127.0.0.1:%d", &port), 1);
 	snprintf(again, sizeof again, "READY 127.0.0.1:%d\n", port);
 	assert_string_equal(line, again);
-	expect("it answers", account_ask("GET", "client-0", "/IncomingPhoneNumbers.json", cred("AC", "client-0"), NULL), 200, 0);
+	expect("it answers", account_ask("GET", "client-0", "/IncomingPhoneNumbers.json", cred("AC", "client-0"),
+					 NULL), 200, 0);
 	close(c.in);
 	assert_int_equal(finish(&c), 0);
 }

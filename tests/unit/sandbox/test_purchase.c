@@ -78,18 +78,24 @@ static void refusals(void **state)
 		{"area of two digits", "acme", "acme", NUMBERS, "AreaCode=41", 400, 21451},
 		{"area of words", "acme", "acme", NUMBERS, "AreaCode=abc", 400, 21451},
 		{"empty area", "acme", "acme", NUMBERS, "AreaCode=917", 400, 21452},
-		{"area on a typed list", "acme", "acme", "/IncomingPhoneNumbers/Local.json", "AreaCode=415", 400, 21457},
+		{"area on a typed list", "acme", "acme", "/IncomingPhoneNumbers/Local.json", "AreaCode=415", 400,
+		 21457},
 		{"bad url", "acme", "acme", NUMBERS, "AreaCode=415&VoiceUrl=ftp%3A%2F%2Fx", 400, 21402},
 		{"bad callback", "acme", "acme", NUMBERS, "AreaCode=415&StatusCallback=x", 400, 21402},
 		{"bad method", "acme", "acme", NUMBERS, "AreaCode=415&VoiceMethod=PUT", 400, 21403},
-		{"voice fallback alone", "acme", "acme", NUMBERS, "AreaCode=415&VoiceFallbackUrl=https%3A%2F%2Fx.example.com", 400,
+		{"voice fallback alone", "acme", "acme", NUMBERS,
+		 "AreaCode=415&VoiceFallbackUrl=https%3A%2F%2Fx.example.com", 400,
 		 21405},
-		{"sms fallback alone", "acme", "acme", NUMBERS, "AreaCode=628&SmsFallbackUrl=https%3A%2F%2Fx.example.com", 400,
+		{"sms fallback alone", "acme", "acme", NUMBERS,
+		 "AreaCode=628&SmsFallbackUrl=https%3A%2F%2Fx.example.com", 400,
 		 21406},
-		{"long name", "acme", "acme", NUMBERS, "AreaCode=415&FriendlyName=1234567890123456789012345678901234567890"
+		{"long name", "acme", "acme", NUMBERS,
+		 "AreaCode=415&FriendlyName=1234567890123456789012345678901234567890"
 		 "1234567890123456789012345", 400, 20002},
-		{"no such address", "acme", "acme", NUMBERS, "AreaCode=415&AddressSid=AD00000000000000000000000000000000", 400, 21631},
-		{"no such bundle", "acme", "acme", NUMBERS, "AreaCode=415&BundleSid=BU00000000000000000000000000000000", 400, 21649},
+		{"no such address", "acme", "acme", NUMBERS,
+		 "AreaCode=415&AddressSid=AD00000000000000000000000000000000", 400, 21631},
+		{"no such bundle", "acme", "acme", NUMBERS,
+		 "AreaCode=415&BundleSid=BU00000000000000000000000000000000", 400, 21649},
 		{"bad identity", "acme", "acme", NUMBERS, "AreaCode=415&IdentitySid=x", 400, 21650},
 		{"bad application", "acme", "acme", NUMBERS, "AreaCode=415&VoiceApplicationSid=x", 400, 21218},
 		{"trial", "trial", "trial", NUMBERS, "AreaCode=415", 400, 21404},
@@ -99,7 +105,8 @@ static void refusals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		expect(rows[i].what, account_ask("POST", rows[i].account, rows[i].path, cred("AC", rows[i].who), rows[i].form),
+		expect(rows[i].what, account_ask("POST", rows[i].account, rows[i].path, cred("AC", rows[i].who),
+						 rows[i].form),
 		       rows[i].status, rows[i].code);
 	assert_int_equal(ledger_count("executions"), 0);
 	assert_int_equal(ledger_count("arrivals"), ARRAY_LEN(rows));
@@ -150,7 +157,8 @@ static void regulations(void **state)
 /* "foreign" means an address outside the number's country. */
 static void foreign_address_is_not_at_home(void **state)
 {
-	struct reply r = account_ask("POST", "acme", "/Addresses.json", acme(), "CustomerName=C&Street=S&City=T&Region=R&PostalCode=1&"
+	struct reply r = account_ask("POST", "acme", "/Addresses.json", acme(),
+				     "CustomerName=C&Street=S&City=T&Region=R&PostalCode=1&"
 				     "IsoCountry=NL");
 	char more[80];
 
@@ -178,7 +186,8 @@ static void typed_purchases(void **state)
 static void no_sms_no_sms_fields(void **state)
 {
 	(void)state;
-	expect("voice only", buy("acme", "US/Local.json?SmsEnabled=false", "&SmsUrl=https%3A%2F%2Fx.example.com"), 400, 21407);
+	expect("voice only", buy("acme", "US/Local.json?SmsEnabled=false", "&SmsUrl=https%3A%2F%2Fx.example.com"), 400,
+	       21407);
 	expect("with sms", buy("acme", "US/Local.json?SmsEnabled=true", "&SmsUrl=https%3A%2F%2Fx.example.com"), 201, 0);
 }
 
@@ -186,14 +195,16 @@ static void test_credentials(void **state)
 {
 	static const struct { const char *form; int status, code; } rows[] = {
 		{"PhoneNumber=%2B15005550000", 400, 21422}, {"PhoneNumber=%2B15005550001", 400, 21421},
-		{"PhoneNumber=%2B15005550006", 201, 0}, {"PhoneNumber=%2B15005550006", 201, 0}, {"AreaCode=533", 400, 21452},
+		{"PhoneNumber=%2B15005550006", 201, 0}, {"PhoneNumber=%2B15005550006", 201, 0},
+		{"AreaCode=533", 400, 21452},
 		{"AreaCode=500", 201, 0}, {"PhoneNumber=%2B14155555305", 400, 21422}, {"AreaCode=415", 400, 21451},
 		{"", 400, 21421},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		expect(rows[i].form, account_ask("POST", "test", NUMBERS, cred("AC", "test"), rows[i].form), rows[i].status,
+		expect(rows[i].form, account_ask("POST", "test", NUMBERS, cred("AC", "test"), rows[i].form),
+		       rows[i].status,
 		       rows[i].code);
 	assert_int_equal(ledger_count("executions"), 0);
 }

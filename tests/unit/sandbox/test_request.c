@@ -6,18 +6,25 @@
 
 static void targets(void **state)
 {
-	static const struct { const char *target, *product, *resource, *first, *last; size_t segments; bool json, malformed; }
-	rows[] = {
+	static const struct {
+		const char *target, *product, *resource, *first, *last;
+		size_t segments;
+		bool json, malformed;
+	} rows[] = {
 		{"", "", "", NULL, NULL, 0, false, false},
 		{"/", "", "/", NULL, NULL, 0, false, false},
 		{"/api", "api", "", NULL, NULL, 0, false, false},
-		{"/2010-04-01/Accounts.json", "", "/2010-04-01/Accounts.json", "2010-04-01", "Accounts", 2, true, false},
-		{"/api/2010-04-01/Accounts.json?Page=0", "api", "/2010-04-01/Accounts.json", "2010-04-01", "Accounts", 2, true,
+		{"/2010-04-01/Accounts.json", "", "/2010-04-01/Accounts.json", "2010-04-01", "Accounts", 2, true,
 		 false},
-		{"/pricing/v1/PhoneNumbers/Countries/US", "pricing", "/v1/PhoneNumbers/Countries/US", "v1", "US", 4, false,
+		{"/api/2010-04-01/Accounts.json?Page=0", "api", "/2010-04-01/Accounts.json", "2010-04-01", "Accounts",
+		 2, true,
+		 false},
+		{"/pricing/v1/PhoneNumbers/Countries/US", "pricing", "/v1/PhoneNumbers/Countries/US", "v1", "US", 4,
+		 false,
 		 false},
 		{"/numbers-upload/v1/Documents", "numbers-upload", "/v1/Documents", "v1", "Documents", 2, false, false},
-		{"/lookups/v2/PhoneNumbers/+14155550100", "lookups", "/v2/PhoneNumbers/+14155550100", "v2", "+14155550100", 3,
+		{"/lookups/v2/PhoneNumbers/+14155550100", "lookups", "/v2/PhoneNumbers/+14155550100", "v2",
+		 "+14155550100", 3,
 		 false, false},
 		{"/lookups/v2/PhoneNumbers/%2B14155550100", "lookups", "/v2/PhoneNumbers/%2B14155550100", "v2",
 		 "+14155550100", 3, false, false},
@@ -29,14 +36,16 @@ static void targets(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct request *q = request_new("GET", rows[i].target);
-		const bool ok = strcmp(q->product, rows[i].product) == 0 && strcmp(q->resource, rows[i].resource) == 0 &&
+		const bool ok = strcmp(q->product, rows[i].product) == 0 &&
+				strcmp(q->resource, rows[i].resource) == 0 &&
 				q->segments == rows[i].segments && q->is_json == rows[i].json &&
 				q->malformed == rows[i].malformed &&
 				(!rows[i].first || strcmp(q->segment[0], rows[i].first) == 0) &&
 				(!rows[i].last || strcmp(q->segment[q->segments - 1], rows[i].last) == 0);
 
 		if (!ok)
-			fail_msg("'%s': product '%s', resource '%s', %zu segments, json %d, malformed %d", rows[i].target,
+			fail_msg("'%s': product '%s', resource '%s', %zu segments, json %d, malformed %d",
+				 rows[i].target,
 				 q->product, q->resource, q->segments, q->is_json, q->malformed);
 		request_free(q);
 	}
@@ -45,8 +54,10 @@ static void targets(void **state)
 static void parameters(void **state)
 {
 	static const struct { const char *query, *name, *value; } rows[] = {
-		{"", "A", NULL}, {"A", "A", ""}, {"A=", "A", ""}, {"A=1", "A", "1"}, {"A=1&A=2", "A", "2"}, {"a=1", "A", NULL},
-		{"B=2&A=1", "A", "1"}, {"A=%2B1", "A", "+1"}, {"A=+1", "A", " 1"}, {"A=%2", "A", "%2"}, {"A=%zz", "A", "%zz"},
+		{"", "A", NULL}, {"A", "A", ""}, {"A=", "A", ""}, {"A=1", "A", "1"}, {"A=1&A=2", "A", "2"},
+		{"a=1", "A", NULL},
+		{"B=2&A=1", "A", "1"}, {"A=%2B1", "A", "+1"}, {"A=+1", "A", " 1"}, {"A=%2", "A", "%2"},
+		{"A=%zz", "A", "%zz"},
 		{"A=b%20c", "A", "b c"}, {"A%3E=1", "A>", "1"}, {"&&A=1&&", "A", "1"}, {"A=x=y", "A", "x=y"},
 	};
 
@@ -122,11 +133,13 @@ static void copies_stand_alone(void **state)
 static void lists_are_known(void **state)
 {
 	static const struct { const char *method, *target; bool list; } rows[] = {
-		{"GET", "/", false}, {"GET", "/2010-04-01/Accounts.json", true}, {"POST", "/2010-04-01/Accounts.json", false},
+		{"GET", "/", false}, {"GET", "/2010-04-01/Accounts.json", true},
+		{"POST", "/2010-04-01/Accounts.json", false},
 		{"GET", "/2010-04-01/Accounts/AC/IncomingPhoneNumbers.json", true},
 		{"GET", "/2010-04-01/Accounts/AC/IncomingPhoneNumbers/Local.json", true},
 		{"GET", "/2010-04-01/Accounts/AC/AvailablePhoneNumbers/US/Local.json", false},
-		{"GET", "/pricing/v1/PhoneNumbers/Countries", true}, {"GET", "/pricing/v1/PhoneNumbers/Countries/US", false},
+		{"GET", "/pricing/v1/PhoneNumbers/Countries", true},
+		{"GET", "/pricing/v1/PhoneNumbers/Countries/US", false},
 	};
 
 	(void)state;

@@ -54,8 +54,10 @@ static void demo_world(void **state)
 	r = account_ask("GET", "acme", "/Balance.json", cred("AC", "acme"), NULL);
 	assert_string_equal(text_of(&r, "balance"), "42.17");
 	reply_free(&r);
-	r = account_ask("GET", "client-0", "/IncomingPhoneNumbers.json?PhoneNumber=%2B14155550137", cred("SK", "client-0-key"), NULL);
-	assert_string_equal(json_text(json_first(json_get(r.json, "incoming_phone_numbers")), "friendly_name"), "Support");
+	r = account_ask("GET", "client-0", "/IncomingPhoneNumbers.json?PhoneNumber=%2B14155550137",
+			cred("SK", "client-0-key"), NULL);
+	assert_string_equal(json_text(json_first(json_get(r.json, "incoming_phone_numbers")), "friendly_name"),
+			    "Support");
 	reply_free(&r);
 	r = account_ask("GET", "client-0", ".json", cred("AC", "acme"), NULL);
 	assert_string_equal(text_of(&r, "friendly_name"), "Client 0");
@@ -94,7 +96,8 @@ static void file_keeps_the_state_over_a_restart(void **state)
 	struct sandbox *second;
 
 	start_with(&(struct sandbox_config){.seed = "basic", .db_path = path, .numbers = 10});
-	expect("buy", account_ask("POST", "acme", "/IncomingPhoneNumbers.json", cred("AC", "acme"), "AreaCode=415"), 201, 0);
+	expect("buy", account_ask("POST", "acme", "/IncomingPhoneNumbers.json", cred("AC", "acme"), "AreaCode=415"),
+	       201, 0);
 	stop(state);
 	start_with(&(struct sandbox_config){.seed = "basic", .db_path = path});
 	assert_int_equal(owned_by("acme"), 14);

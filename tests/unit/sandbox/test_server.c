@@ -41,7 +41,8 @@ static void ledger_tells_what_came(void **state)
 	const struct json *row;
 
 	(void)state;
-	expect("buy", account_ask("POST", "acme", "/IncomingPhoneNumbers.json", acme(), "AreaCode=415&FriendlyName=a%20b"), 201, 0);
+	expect("buy", account_ask("POST", "acme", "/IncomingPhoneNumbers.json", acme(),
+				  "AreaCode=415&FriendlyName=a%20b"), 201, 0);
 	expect("nobody", ask("GET", "/2010-04-01/Accounts.json?Page=0", NULL, NULL), 401, 20003);
 	r = ask("GET", "/_sandbox/ledger?kind=arrivals", NULL, NULL);
 	row = json_first(r.json);
@@ -84,8 +85,8 @@ static void half_a_request_does_nothing(void **state)
 
 	(void)state;
 	base64(token, acme());
-	text = mem_printf("POST /api/2010-04-01/Accounts/%s/IncomingPhoneNumbers.json HTTP/1.1\r\nHost: x\r\nAuthorization: "
-			  "Basic %s\r\nContent-Length: 12\r\n\r\nAreaCode", sid_of("AC", "acme"), token);
+	text = mem_printf("POST /api/2010-04-01/Accounts/%s/IncomingPhoneNumbers.json HTTP/1.1\r\nHost: x\r\n"
+			  "Authorization: Basic %s\r\nContent-Length: 12\r\n\r\nAreaCode", sid_of("AC", "acme"), token);
 	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
 	close(fd);
 	free(text);

@@ -98,7 +98,8 @@ static void every_price_has_stock(void **state)
 
 static void unknown_numbers_are_not_for_sale(void **state)
 {
-	static const char *const rows[] = {"", "+", "+1", "+14155550199", "+14155561234", "+1415555", "+141555512345", "+4477009001"};
+	static const char *const rows[] = {"", "+", "+1", "+14155550199", "+14155561234", "+1415555", "+141555512345",
+					   "+4477009001"};
 	struct stock_number n;
 
 	(void)state;

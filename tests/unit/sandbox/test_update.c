@@ -33,7 +33,8 @@ static void fields_stay_unless_given(void **state)
 	assert_true(json_bool(r.json, "voice_caller_id_lookup", false));
 	assert_string_equal(text_of(&r, "friendly_name"), "Main line");
 	reply_free(&r);
-	expect("unknown SID", account_ask("POST", "acme", "/IncomingPhoneNumbers/PN00000000000000000000000000000000.json", acme(),
+	expect("unknown SID", account_ask("POST", "acme",
+					  "/IncomingPhoneNumbers/PN00000000000000000000000000000000.json", acme(),
 					  ""), 404, 20404);
 	expect("refused", account_ask("POST", "acme", path, acme(), "FriendlyName=x&SmsUrl=nope"), 400, 21402);
 	r = account_ask("GET", "acme", path, acme(), NULL);
@@ -85,7 +86,8 @@ static void transfers(void **state)
 	assert_string_equal(text_of(&r, "sid"), sid_of("PN", "+14155550101"));
 	reply_free(&r);
 	expect("not at the old one", account_ask("GET", "acme", path, acme(), NULL), 404, 20404);
-	expect("by the subaccount", transfer(cred("AC", "acme-east"), "acme-east", sid_of("AC", "acme-west"), ""), 400, 21474);
+	expect("by the subaccount", transfer(cred("AC", "acme-east"), "acme-east", sid_of("AC", "acme-west"), ""), 400,
+	       21474);
 	expect("between subaccounts", transfer(acme(), "acme-east", sid_of("AC", "acme-west"), ""), 200, 0);
 	expect("and home", transfer(acme(), "acme-west", sid_of("AC", "acme"), "&FriendlyName=Home"), 200, 0);
 	assert_int_equal(ledger_count("executions"), 4);
@@ -109,7 +111,8 @@ static void transfer_needs_the_target_to_comply(void **state)
 	reply_free(&r);
 	r = account_ask("GET", "acme", "/AvailablePhoneNumbers/FR/Mobile.json", acme(), NULL);
 	form = mem_printf("PhoneNumber=%%2B%s&AddressSid=%s",
-			  json_text(json_first(json_get(r.json, "available_phone_numbers")), "phone_number") + 1, sid_of("AD", "acme-us"));
+			  json_text(json_first(json_get(r.json, "available_phone_numbers")), "phone_number") + 1,
+			  sid_of("AD", "acme-us"));
 	reply_free(&r);
 	r = account_ask("POST", "acme", "/IncomingPhoneNumbers.json", acme(), form);
 	free(form);

@@ -15,7 +15,8 @@ static void documents(void **state)
 		{400, "{\"code\":21422,\"more_info\":\"x\"}",
 		 HEAD "<RestException><Code>21422</Code><MoreInfo>x</MoreInfo></RestException>" TAIL},
 		{200, "{\"friendly_name\":\"a<b>&c\",\"beta\":false,\"trunk_sid\":null}",
-		 HEAD "<Resource><FriendlyName>a&lt;b>&amp;c</FriendlyName><Beta>false</Beta><TrunkSid></TrunkSid></Resource>" TAIL},
+		 HEAD "<Resource><FriendlyName>a&lt;b>&amp;c</FriendlyName><Beta>false</Beta><TrunkSid></TrunkSid>"
+		 "</Resource>" TAIL},
 		{200, "{\"keys\":[{\"sid\":\"x\"},{}]}",
 		 HEAD "<Resource><Keys><Item><Sid>x</Sid></Item><Item></Item></Keys></Resource>" TAIL},
 	};
