@@ -190,7 +190,7 @@ demo: deps ## build, start the sandbox, open the screen on realistic data
 	@$(B)/numdesk --demo
 
 # --- install ---------------------------------------------------------------------------------------------------------------
-.PHONY: install uninstall dist clean help
+.PHONY: install uninstall dist deb clean help
 install: all $(MAN)
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(DOCDIR)
 	install -m 755 $(B)/numdesk $(DESTDIR)$(BINDIR)/numdesk
@@ -203,6 +203,8 @@ uninstall:
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
 dist: ## a source archive of the committed tree
 	git archive --prefix=numdesk-$(VERSION)/ -o build/numdesk-$(VERSION).tar.gz HEAD
+deb: all $(MAN) ## a Debian package in build/
+	@sh src/package/deb.sh "$(MAKE)" $(VERSION)
 clean:
 	rm -rf build
 help:

@@ -71,7 +71,7 @@ void act_palette(struct app *a, const char *text)
 		where = a->ui.focus == FOCUS_OWNED ? AT_OWNED : AT_OFFERS;
 	listbox_init(&b, "Command", true);
 	b.has_input = true;
-	snprintf(b.hint, sizeof b.hint, "type to narrow, arrows choose, Enter runs, Esc closes");
+	snprintf(b.hint, sizeof b.hint, "type to narrow, Tab completes, arrows choose, Enter runs");
 	for (int c = 0; c < COMMAND_COUNT; c++) {
 		char left[80], why[300], right[400];
 		const char *blocked;

@@ -36,17 +36,22 @@ struct demo {
 	struct secret *pass;
 };
 
+/* Beside this program (a build), in libexec next to its bin (an installation, wherever it was moved to), or where it was
+ * configured to be installed. */
 static bool find_sandbox(struct demo *d, struct err *e)
 {
+	static const char *const places[] = {"", "/../libexec/numdesk"};
 	char self[900];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
 	if (n > 0) {
 		self[n] = '\0';
 		*strrchr(self, '/') = '\0';
-		snprintf(d->sandbox, sizeof d->sandbox, "%s/numdesk-sandbox", self);
-		if (access(d->sandbox, X_OK) == 0)
-			return true;
+		for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+			snprintf(d->sandbox, sizeof d->sandbox, "%s%s/numdesk-sandbox", self, places[i]);
+			if (access(d->sandbox, X_OK) == 0)
+				return true;
+		}
 	}
 	snprintf(d->sandbox, sizeof d->sandbox, "%s/numdesk-sandbox", NUMDESK_LIBEXECDIR);
 	if (access(d->sandbox, X_OK) == 0)

@@ -101,6 +101,20 @@ static void remember(struct ui *u, const struct ui_world *w)
 		snprintf(u->offer_number, sizeof u->offer_number, "%s", row_key(u, w, u->offers.cursor));
 }
 
+/* The input becomes the chosen row's words, without the keys that stand after them. */
+static void complete(struct listbox *b)
+{
+	const struct list_item *i = listbox_chosen(b);
+	const char *end = i ? strstr(i->text, "  ") : NULL;
+	char words[EDIT_MAX];
+
+	if (!i)
+		return;
+	snprintf(words, sizeof words, "%.*s", end ? (int)(end - i->text) : EDIT_MAX - 1, i->text);
+	edit_set(&b->input, words);
+	listbox_filter(b);
+}
+
 static struct intent list_key(struct ui *u, uint32_t key)
 {
 	struct listbox *b = &u->list;
@@ -127,6 +141,10 @@ static struct intent list_key(struct ui *u, uint32_t key)
 		}
 		snprintf(in.text, sizeof in.text, "%s", b->has_input ? b->input.text : "");
 		return i || (b->has_input && b->input.len) ? in : nothing;
+	}
+	if (key == KEY_TAB && b->has_input) {
+		complete(b);
+		return nothing;
 	}
 	if (b->has_input || b->typing) {
 		if (key == KEYX_UP || key == KEYX_DOWN || key == KEYX_PGUP || key == KEYX_PGDN) {
