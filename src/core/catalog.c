@@ -77,13 +77,14 @@ static void stored(void *ctx)
 	finish(q, q->ok ? &none : &q->err);
 }
 
-/* --- countries -------------------------------------------------------------------------------------------------------- */
+/* --- countries -------------------------------------------------------------------------------------------------- */
 
 static void store_countries(void *ctx)
 {
 	struct question *q = ctx;
 
-	q->ok = cache_countries_set(q->s->write_cache, q->client.account_sid, q->countries, q->n, session_now(q->s), &q->err);
+	q->ok = cache_countries_set(q->s->write_cache, q->client.account_sid, q->countries, q->n, session_now(q->s),
+				    &q->err);
 }
 
 static void countries_came(void *ctx, const struct country *v, size_t n, const struct err *err)
@@ -148,14 +149,14 @@ unsigned catalog_types(struct session *s, const char *country)
 	return types;
 }
 
-/* --- prices ----------------------------------------------------------------------------------------------------------- */
+/* --- prices ----------------------------------------------------------------------------------------------------- */
 
 static void store_prices(void *ctx)
 {
 	struct question *q = ctx;
 
-	q->ok = cache_prices_set(q->s->write_cache, q->client.account_sid, q->country, q->prices, q->n, session_now(q->s),
-				 &q->err);
+	q->ok = cache_prices_set(q->s->write_cache, q->client.account_sid, q->country, q->prices, q->n,
+				 session_now(q->s), &q->err);
 }
 
 static void prices_came(void *ctx, const struct price *v, size_t n, const struct err *err)
@@ -217,7 +218,7 @@ int64_t catalog_price(struct session *s, const char *country, enum number_type t
 	return p.micros;
 }
 
-/* --- the account ------------------------------------------------------------------------------------------------------ */
+/* --- the account ------------------------------------------------------------------------------------------------ */
 
 /* The vault keeps the account's name, so that the next start shows it before the network has answered. */
 static void remember_name(struct session *s, const struct account_facts *f)

@@ -47,7 +47,7 @@ void doctor_await(struct doctor *d, struct client *c, uint32_t request, const bo
 		;
 }
 
-/* --- this machine ----------------------------------------------------------------------------------------------------- */
+/* --- this machine ----------------------------------------------------------------------------------------------- */
 
 static void check_file(struct doctor *d, const char *what, const char *path, const char *when_missing)
 {
@@ -63,18 +63,20 @@ static void check_file(struct doctor *d, const char *what, const char *path, con
 static void check_terminal(struct doctor *d)
 {
 	const char *term = file_env("TERM"), *color = file_env("COLORTERM"), *codeset = nl_langinfo(CODESET);
-	const bool utf8 = strcmp(codeset, "UTF-8") == 0;
 
 	if (!isatty(STDOUT_FILENO))
-		doctor_say(d, DOCTOR_NOTE, "terminal", "output is not a terminal: the screen needs one, commands do not");
+		doctor_say(d, DOCTOR_NOTE, "terminal", "output is no terminal: the screen needs one, commands do not");
 	else if (!term || strcmp(term, "dumb") == 0)
-		doctor_say(d, DOCTOR_BAD, "terminal", "TERM is %s: set it to the terminal's type, such as xterm-256color",
-			   term ? "dumb" : "not set");
+		doctor_say(d, DOCTOR_BAD, "terminal", "TERM is %s: set it to the terminal's type, as in "
+			   "TERM=xterm-256color", term ? "dumb" : "not set");
 	else
-		doctor_say(d, DOCTOR_OK, "terminal", "TERM=%s%s%s%s", term, color ? ", COLORTERM=" : "", color ? color : "",
-			   file_env("NO_COLOR") ? ", NO_COLOR" : "");
-	doctor_say(d, utf8 ? DOCTOR_OK : DOCTOR_NOTE, "locale", utf8 ? "%s" : "%s: drawn with ASCII; a UTF-8 locale shows lines "
-		   "and names as they are", codeset);
+		doctor_say(d, DOCTOR_OK, "terminal", "TERM=%s%s%s%s", term, color ? ", COLORTERM=" : "",
+			   color ? color : "", file_env("NO_COLOR") ? ", NO_COLOR" : "");
+	if (strcmp(codeset, "UTF-8") == 0)
+		doctor_say(d, DOCTOR_OK, "locale", "%s", codeset);
+	else
+		doctor_say(d, DOCTOR_NOTE, "locale", "%s: drawn with ASCII; a UTF-8 locale shows names as they are",
+			   codeset);
 }
 
 static void check_memory(struct doctor *d)
@@ -87,8 +89,8 @@ static void check_memory(struct doctor *d)
 	if (locked)
 		doctor_say(d, DOCTOR_OK, "memory", "secrets are locked in memory");
 	else
-		doctor_say(d, DOCTOR_NOTE, "memory", "secrets cannot be locked in memory and may reach the swap space: raise "
-			   "'ulimit -l' (now %llu KiB)", (unsigned long long)limit.rlim_cur / 1024);
+		doctor_say(d, DOCTOR_NOTE, "memory", "secrets cannot be locked in memory and may reach the swap "
+			   "space: raise 'ulimit -l' (now %llu KiB)", (unsigned long long)limit.rlim_cur / 1024);
 }
 
 static void check_proxy(struct doctor *d)
@@ -104,7 +106,8 @@ static void check_proxy(struct doctor *d)
 		doctor_say(d, env ? DOCTOR_NOTE : DOCTOR_OK, "proxy", "%s", env ? "from the environment (https_proxy); "
 			   "'[api] proxy = none' ignores it" : "none");
 	else
-		doctor_say(d, DOCTOR_OK, "proxy", "%s (configured)", strcmp(set, "none") == 0 ? "none" : "as set in [api] proxy");
+		doctor_say(d, DOCTOR_OK, "proxy", "%s", strcmp(set, "none") == 0 ? "none (configured)" :
+			   "the one of [api] proxy");
 }
 
 static void check_clock(struct doctor *d, const struct clock *clock)
@@ -114,7 +117,7 @@ static void check_clock(struct doctor *d, const struct clock *clock)
 
 	clock_iso(now, text, sizeof text);
 	if (now < CLOCK_LEAST)
-		doctor_say(d, DOCTOR_BAD, "clock", "%s is in the past: set the clock; connections will be refused", text);
+		doctor_say(d, DOCTOR_BAD, "clock", "%s is long past: set the clock; connections will be refused", text);
 	else
 		doctor_say(d, DOCTOR_OK, "clock", "%s", text);
 }
@@ -129,7 +132,7 @@ static void check_environment(struct doctor *d)
 	check_proxy(d);
 }
 
-/* --- our files -------------------------------------------------------------------------------------------------------- */
+/* --- our files -------------------------------------------------------------------------------------------------- */
 
 static void check_vault(struct doctor *d)
 {
@@ -143,8 +146,9 @@ static void check_vault(struct doctor *d)
 		doctor_say(d, DOCTOR_OK, "vault", "'%s', unlocked: %zu profiles, generation %" PRIu64, s->paths.vault,
 			   vault_count(s->vault), vault_generation(s->vault));
 	if (s->profile.name[0])
-		doctor_say(d, DOCTOR_OK, "profile", "'%s', account %s, at %s%s", s->profile.name, s->profile.account_sid,
-			   s->base_url, s->profile.is_loopback ? " (this machine: a test server)" : "");
+		doctor_say(d, DOCTOR_OK, "profile", "'%s', account %s, at %s%s", s->profile.name,
+			   s->profile.account_sid, s->base_url,
+			   s->profile.is_loopback ? " (this machine: a test server)" : "");
 	else
 		doctor_say(d, DOCTOR_NOTE, "profile", "none in use");
 }
@@ -162,17 +166,19 @@ static void check_journal(struct doctor *d)
 	if (!ledger_verify(s->ledger, seq, hash, &e))
 		doctor_say(d, DOCTOR_BAD, "journal", "%s", e.msg);
 	else if (seq > 0)
-		doctor_say(d, DOCTOR_OK, "journal", "whole, and what was sealed in the vault is in it (event %" PRId64 ")", seq);
+		doctor_say(d, DOCTOR_OK, "journal", "whole, with the event that was sealed in the vault (%" PRId64 ")",
+			   seq);
 	else
-		doctor_say(d, DOCTOR_OK, "journal", "whole%s", s->vault ? "" : "; its sealed head is looked at once unlocked");
+		doctor_say(d, DOCTOR_OK, "journal", "whole%s",
+			   s->vault ? "" : "; its sealed head is looked at once unlocked");
 	if (ledger_failed(s->ledger, &e))
 		doctor_say(d, DOCTOR_BAD, "ledger", "%s", e.msg);
 	else
 		doctor_say(d, s->ledger_read_only ? DOCTOR_NOTE : DOCTOR_OK, "ledger", "'%s'%s", s->paths.ledger,
 			   s->ledger_read_only ? ", read-only" : "");
 	open = ledger_open_count(s->ledger, NULL);
-	doctor_say(d, open ? DOCTOR_NOTE : DOCTOR_OK, "operations", open ? "%zu open: 'numdesk resume' settles them" : "%zu open",
-		   open);
+	doctor_say(d, open ? DOCTOR_NOTE : DOCTOR_OK, "operations", "%zu open%s", open,
+		   open ? ": 'numdesk resume' settles them" : "");
 }
 
 static void check_cache(struct doctor *d)
@@ -191,12 +197,12 @@ static void check_cache(struct doctor *d)
 	} else if (s->account.synced_at == 0) {
 		doctor_say(d, DOCTOR_NOTE, "cache", "never refreshed: run 'numdesk sync'");
 	} else {
-		doctor_say(d, old ? DOCTOR_NOTE : DOCTOR_OK, "cache", "%" PRId64 " numbers, refreshed %s ago", sum.numbers,
-			   clock_age(age, text, sizeof text));
+		doctor_say(d, old ? DOCTOR_NOTE : DOCTOR_OK, "cache", "%" PRId64 " numbers, refreshed %s ago",
+			   sum.numbers, clock_age(age, text, sizeof text));
 	}
 }
 
-/* --- the network ------------------------------------------------------------------------------------------------------ */
+/* --- the network ------------------------------------------------------------------------------------------------ */
 
 struct probe { bool done; struct err err; };
 
@@ -233,7 +239,8 @@ static void check_network(struct doctor *d)
 		doctor_say(d, DOCTOR_BAD, "credentials", "%s", p.err.msg);
 }
 
-enum doctor_grade doctor_run(struct session *s, const struct err *open_error, bool live, doctor_line_fn *line, void *ctx)
+enum doctor_grade doctor_run(struct session *s, const struct err *open_error, bool live, doctor_line_fn *line,
+			     void *ctx)
 {
 	struct doctor d = {.s = s, .line = line, .ctx = ctx};
 

@@ -44,7 +44,7 @@ static void take_err(struct answer *a, const struct err *err)
 		a->err = *err;
 }
 
-/* --- 15 (c): how many rows a search gives ----------------------------------------------------------------------------- */
+/* --- 15 (c): how many rows a search gives ----------------------------------------------------------------------- */
 
 static void offers_came(void *ctx, const struct offer *v, size_t n, const struct err *err)
 {
@@ -73,10 +73,11 @@ static void observe_search(struct doctor *d)
 	size_t few, many;
 
 	if (count_offers(d, 50, &few) && count_offers(d, 1000, &many))
-		doctor_say(d, DOCTOR_OK, "search", "observed: PageSize 50 gives %zu rows, 1000 gives %zu (US local)", few, many);
+		doctor_say(d, DOCTOR_OK, "search", "observed: PageSize 50 gives %zu rows, 1000 gives %zu (US local)",
+			   few, many);
 }
 
-/* --- 15 (d): the words of owned numbers ------------------------------------------------------------------------------- */
+/* --- 15 (d): the words of owned numbers ------------------------------------------------------------------------- */
 
 struct words { struct answer a; char seen[24][24]; size_t n; };
 
@@ -129,7 +130,7 @@ static void observe_words(struct doctor *d)
 	buf_release(&text);
 }
 
-/* --- 15 (e): the balance, of a subaccount too ------------------------------------------------------------------------- */
+/* --- 15 (e): the balance, of a subaccount too ------------------------------------------------------------------- */
 
 static void balance_came(void *ctx, const struct json *doc, const struct http_reply *r, const struct err *err)
 {
@@ -147,18 +148,19 @@ static void balance_came(void *ctx, const struct json *doc, const struct http_re
 static void observe_balance(struct doctor *d)
 {
 	const struct account_facts *f = &d->s->account;
-	const bool sub = f->owner_account_sid[0] && strcmp(f->owner_account_sid, f->account_sid) != 0;
+	const char *whose = !f->owner_account_sid[0] ? "whether a subaccount is not known" :
+			    strcmp(f->owner_account_sid, f->account_sid) != 0 ? "a subaccount" : "a parent account";
 	struct client *c = &d->s->client;
 	struct answer a = {0};
 	char path[128];
 
 	snprintf(path, sizeof path, "/2010-04-01/Accounts/%s/Balance.json", c->account_sid);
 	if (begun(d, c, client_get(c, "api", path, NULL, 0, balance_came, &a, &a.err), &a, "balance"))
-		doctor_say(d, DOCTOR_OK, "balance", "observed: HTTP %d, %s balance in it (%s)", a.status, a.rows ? "a" : "no",
-			   sub ? "a subaccount" : f->owner_account_sid[0] ? "a parent account" : "whether a subaccount is not known");
+		doctor_say(d, DOCTOR_OK, "balance", "observed: HTTP %d, %s balance in it (%s)", a.status,
+			   a.rows ? "a" : "no", whose);
 }
 
-/* --- 15 (h): a parent's credentials on a subaccount's path ------------------------------------------------------------ */
+/* --- 15 (h): a parent's credentials on a subaccount's path ------------------------------------------------------ */
 
 static void probed(void *ctx, const struct err *err)
 {
@@ -191,7 +193,7 @@ static void observe_child(struct doctor *d)
 	uint32_t id;
 
 	if (!find_child(d, c.account_sid)) {
-		doctor_say(d, DOCTOR_OK, "subaccount", "not observed: no profile of a subaccount of this account is stored");
+		doctor_say(d, DOCTOR_OK, "subaccount", "not observed: no profile of one of its subaccounts is stored");
 		return;
 	}
 	id = account_probe(&c, probed, &a, &a.err);
@@ -200,8 +202,8 @@ static void observe_child(struct doctor *d)
 	if (a.err.kind == ERR_NONE)
 		doctor_say(d, DOCTOR_OK, "subaccount", "observed: this profile may read numbers of %s", c.account_sid);
 	else
-		doctor_say(d, DOCTOR_OK, "subaccount", "observed: this profile may not read numbers of %s: %s", c.account_sid,
-			   a.err.msg);
+		doctor_say(d, DOCTOR_OK, "subaccount", "observed: this profile may not read numbers of %s: %s",
+			   c.account_sid, a.err.msg);
 }
 
 void doctor_live(struct doctor *d)

@@ -96,10 +96,11 @@ static void next_type(struct exact *x)
 static void countries_came(void *ctx, const struct err *err)
 {
 	struct exact *x = ctx;
+	const unsigned usual = 1u << NUMBER_LOCAL | 1u << NUMBER_MOBILE | 1u << NUMBER_TOLLFREE | 1u << NUMBER_NATIONAL;
 	const unsigned sold = catalog_types(x->s, x->search.country);
 
 	(void)err;      /* without the list of countries the usual types are tried */
-	x->types |= sold ? sold : 1u << NUMBER_LOCAL | 1u << NUMBER_MOBILE | 1u << NUMBER_TOLLFREE | 1u << NUMBER_NATIONAL;
+	x->types |= sold ? sold : usual;
 	next_type(x);
 }
 
@@ -114,7 +115,8 @@ bool finder_exact(struct session *s, const char *phone_number, finder_exact_fn *
 		return false;
 	m = dialplan_lookup(phone_number);
 	if (!m.country[0])
-		return err_set(e, ERR_USAGE, "cannot tell the country of '%s': search for it by country instead", phone_number);
+		return err_set(e, ERR_USAGE, "cannot tell the country of '%s': search for it by country instead",
+			       phone_number);
 	x = mem_alloc(sizeof *x);
 	*x = (struct exact){.s = s, .client = s->client, .done = done, .ctx = ctx};
 	memcpy(x->phone_number, phone_number, strlen(phone_number) + 1);

@@ -190,22 +190,57 @@ static bool report_open(void *ctx, const struct operation *op)
  * The hold: while a purchase may have happened unseen, another number could be its substitute, and then one wish would
  * be paid for twice. Only a look that settles it or a person who gives it up ends this.
  */
-static bool report_hold(void *ctx, const struct operation *op)
+static bool is_held(struct session *s, const struct operation *op)
 {
-	struct open_look *l = ctx;
-	const bool mine = op->owner && strcmp(op->owner, ledger_owner(l->s->ledger)) == 0;
+	const bool mine = op->owner && strcmp(op->owner, ledger_owner(s->ledger)) == 0;
 
 	/* Armed is the moment between sending and the answer: another session's is its own business, ours without a
 	 * plan under way is an outcome that could not be written down. */
-	if (op->kind != OP_BUY || !op_is_unsure(op->state) || (op->state == OP_ARMED && (!mine || apply_running(l->s))))
+	return op->kind == OP_BUY && op_is_unsure(op->state) &&
+	       (op->state != OP_ARMED || (mine && !apply_running(s)));
+}
+
+static const char *hold_says(const struct operation *op, char *dst, size_t dst_size)
+{
+	snprintf(dst, dst_size, "%s may have been bought (operation %lld, %s): another number cannot replace it yet; run "
+		 "'numdesk resume', or 'numdesk resume --give-up %s' once it is not found", op->phone_number,
+		 (long long)op->id, op_state_name(op->state), op->phone_number);
+	return dst;
+}
+
+static bool report_hold(void *ctx, const struct operation *op)
+{
+	struct open_look *l = ctx;
+	char says[256];
+
+	if (!is_held(l->s, op))
 		return true;
 	for (size_t i = 0; i < l->p->n; i++)
 		if (strcmp(l->p->ops[i].phone_number, op->phone_number) == 0)
 			return true;            /* named already as an open operation */
-	guard_find(l->v, GUARD_OPEN_OPERATION, GUARD_WHOLE, true, "%s may have been bought (operation %lld, %s): "
-		   "another number cannot replace it yet; run 'numdesk resume', or 'numdesk resume --give-up %s' once "
-		   "it is not found", op->phone_number, (long long)op->id, op_state_name(op->state), op->phone_number);
+	guard_find(l->v, GUARD_OPEN_OPERATION, GUARD_WHOLE, true, "%s", hold_says(op, says, sizeof says));
 	return false;
+}
+
+struct holding { struct session *s; struct err *e; bool held; };
+
+static bool first_hold(void *ctx, const struct operation *op)
+{
+	struct holding *h = ctx;
+	char says[256];
+
+	h->held = is_held(h->s, op);
+	if (h->held)
+		err_set(h->e, ERR_GUARD, "%s", hold_says(op, says, sizeof says));
+	return !h->held;
+}
+
+bool guard_no_hold(struct session *s, struct err *e)
+{
+	const struct ledger_filter f = {.account_sid = s->profile.account_sid, .only_open = true};
+	struct holding h = {.s = s, .e = e};
+
+	return ledger_each(s->ledger, &f, first_hold, &h, e) && !h.held;
 }
 
 void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v)

@@ -9,5 +9,8 @@ struct session;
 /* op (may be NULL) gives the price, which the answer does not have. Copies both. */
 void mirror_put(struct session *s, const struct number *n, const struct operation *op);
 void mirror_gone(struct session *s, const char *account_sid, const char *phone_sid);
+/* At start, before the writer's thread has anything to do: a crash between the journal's commit and the cache's leaves a
+ * number listed that was released. */
+void mirror_make_up(struct session *s);
 
 #endif

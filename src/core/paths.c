@@ -9,7 +9,7 @@
 #include "numdesk/util/err.h"
 #include "numdesk/util/file.h"
 
-/* --- where everything is (DESIGN 5, security 1.6) --------------------------------------------------------------------- */
+/* --- where everything is (DESIGN 5, security 1.6) --------------------------------------------------------------- */
 
 static bool absolute(const char *path, char *out, size_t out_size, struct err *e)
 {
@@ -31,7 +31,8 @@ static bool absolute(const char *path, char *out, size_t out_size, struct err *e
 
 static bool place(char out[1024], const char *dir, const char *name, struct err *e)
 {
-	return file_join(out, 1024, dir, name) || err_set(e, ERR_CONFIG, "cannot use '%.80s...': the path is too long", dir);
+	return file_join(out, 1024, dir, name) ||
+	       err_set(e, ERR_CONFIG, "cannot use '%.80s...': the path is too long", dir);
 }
 
 /* Under sudo HOME may still be the caller's: files made there would be root's and lock the caller out. */
@@ -40,7 +41,8 @@ static bool check_home(const char *home, struct err *e)
 	struct stat st;
 
 	if (stat(home, &st) < 0)
-		return err_set(e, ERR_CONFIG, "cannot use the home directory '%s': %s; give --home", home, strerror(errno));
+		return err_set(e, ERR_CONFIG, "cannot use the home directory '%s': %s; give --home", home,
+			       strerror(errno));
 	if (st.st_uid != geteuid())
 		return err_set(e, ERR_CONFIG, "the home directory '%s' belongs to another user; give --home", home);
 	return true;

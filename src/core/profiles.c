@@ -54,7 +54,7 @@ static void stop(void *ctx)
 	client_cancel(&a->client, a->request);
 }
 
-/* --- storing ---------------------------------------------------------------------------------------------------------- */
+/* --- storing ---------------------------------------------------------------------------------------------------- */
 
 /* What the rest of the program must learn of a record that was stored. */
 static bool announce(struct session *s, const struct vault_entry *entry, struct err *e)
@@ -178,8 +178,8 @@ static bool check_entry(const struct session *s, const struct profile_request *r
 	if (!may_write(s, "store a profile", e))
 		return false;
 	if (r->probe && s->offline)
-		return err_set(e, ERR_OFFLINE, "cannot check credentials: started with --offline; add --no-probe to store "
-			       "them unchecked");
+		return err_set(e, ERR_OFFLINE, "cannot check credentials: started with --offline; add --no-probe to "
+			       "store them unchecked");
 	if (!profile_name_valid(p->name, e))
 		return false;
 	if (!sid_is(p->account_sid, "AC"))
@@ -189,15 +189,19 @@ static bool check_entry(const struct session *s, const struct profile_request *r
 	if (!r->secret || secret_len(r->secret) == 0)
 		return err_set(e, ERR_USAGE, "profile '%s' has no auth token or key secret", p->name);
 	if (!r->replace && vault_find(s->vault, p->name, &known, &none))
-		return err_set(e, ERR_USAGE, "profile '%s' exists already: choose another name, or replace it", p->name);
+		return err_set(e, ERR_USAGE, "profile '%s' exists already: choose another name, or replace it",
+			       p->name);
 	return true;
 }
 
-bool profile_add_start(struct session *s, const struct profile_request *r, profile_done_fn *done, void *ctx, struct err *e)
+bool profile_add_start(struct session *s, const struct profile_request *r, profile_done_fn *done, void *ctx,
+		       struct err *e)
 {
-	const char *base = r->entry.base_url[0] ? r->entry.base_url : s->base_url_asked[0] ? s->base_url_asked : BASE_DEFAULT;
+	const char *base = s->base_url_asked[0] ? s->base_url_asked : BASE_DEFAULT;
 	struct attempt *a;
 
+	if (r->entry.base_url[0])
+		base = r->entry.base_url;
 	if (!check_entry(s, r, e))
 		return false;
 	a = mem_alloc(sizeof *a);
@@ -236,7 +240,7 @@ bool profile_check_start(struct session *s, const char *name, profile_done_fn *d
 	return begin(a, true, e);
 }
 
-/* --- removing, choosing ----------------------------------------------------------------------------------------------- */
+/* --- removing, choosing ----------------------------------------------------------------------------------------- */
 
 bool profile_remove(struct session *s, const char *name, struct err *e)
 {
@@ -259,15 +263,15 @@ bool profile_make_default(struct session *s, const char *name, struct err *e)
 	if (!may_write(s, "choose a default profile", e))
 		return false;
 	if (config_bool(&s->config, OPTION_VAULT_HIDE))
-		return err_set(e, ERR_CONFIG, "cannot make '%s' the default: [vault] hide_when_locked keeps no profile names "
-			       "outside the vault; give --profile", name);
+		return err_set(e, ERR_CONFIG, "cannot make '%s' the default: [vault] hide_when_locked keeps no "
+			       "profile names outside the vault; give --profile", name);
 	if (!ledger_profile_use(s->ledger, name, e))
 		return false;
 	s->profile.is_default = text_ieq(s->profile.name, name);
 	return true;
 }
 
-/* --- the vault itself ------------------------------------------------------------------------------------------------- */
+/* --- the vault itself ------------------------------------------------------------------------------------------- */
 
 bool profile_create_vault(struct session *s, const struct secret *pass, struct err *e)
 {

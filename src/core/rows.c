@@ -60,7 +60,7 @@ struct ask {
 
 static void post(struct rows *r, bool only_first);
 
-/* --- the view --------------------------------------------------------------------------------------------------------- */
+/* --- the view --------------------------------------------------------------------------------------------------- */
 
 static const char *account_of(const struct rows *r)
 {
@@ -106,7 +106,7 @@ static void take_ids(struct rows *r, struct id_list *l)
 	forget_window(r);
 }
 
-/* --- on the reader's thread ------------------------------------------------------------------------------------------- */
+/* --- on the reader's thread ------------------------------------------------------------------------------------- */
 
 static bool ask_chunk(void *ctx, const uint32_t *ids, size_t n)
 {
@@ -130,7 +130,7 @@ static void ask_work(void *ctx)
 		a->ok = cache_ids(a->cache, &a->view, ask_chunk, a, &a->err);
 }
 
-/* --- back on the loop ------------------------------------------------------------------------------------------------- */
+/* --- back on the loop ------------------------------------------------------------------------------------------- */
 
 static void ask_free(struct ask *a)
 {
@@ -161,7 +161,7 @@ static void ask_done(void *ctx)
 	if (r && a->ok) {
 		answered(r, a);
 	} else if (r) {
-		/* an interrupt meant for the question before it; else the old list stays and the next change asks again */
+		/* an interrupt was meant for the question before; else the old list stays until the next change */
 		log_write(LOG_WARN, "rows", "cannot list: %s", a->err.msg);
 		if (a->err.kind == ERR_STOPPED)
 			post(r, a->only_first);
@@ -236,7 +236,7 @@ void rows_refresh(struct rows *r)
 	}
 }
 
-/* --- a life ----------------------------------------------------------------------------------------------------------- */
+/* --- a life ----------------------------------------------------------------------------------------------------- */
 
 struct rows *rows_new(struct session *s, rows_changed_fn *changed, void *ctx)
 {
@@ -332,7 +332,7 @@ bool rows_loading(const struct rows *r)
 	return r->loading;
 }
 
-/* --- reading on the loop ---------------------------------------------------------------------------------------------- */
+/* --- reading on the loop ---------------------------------------------------------------------------------------- */
 
 struct fill { struct id_list ids; size_t want; bool cut; };
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mirror.h"
 #include "session_priv.h"
 
 #include "numdesk/core/apply.h"
@@ -116,7 +117,7 @@ void session_set_read_only(struct session *s)
 	s->client.read_only = s->read_only;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------------------------- */
 
 static bool read_config(struct session *s, const struct session_options *o, struct err *e)
 {
@@ -155,7 +156,8 @@ static bool start_log(struct session *s, const struct session_options *o, struct
 	struct err why;
 
 	if (o->log_level && !log_level_parse(o->log_level, &level))
-		return err_set(e, ERR_USAGE, "log level '%s' is unknown: choose error, warn, info or debug", o->log_level);
+		return err_set(e, ERR_USAGE, "log level '%s' is unknown: choose error, warn, info or debug",
+			       o->log_level);
 	if (!log_open(s->paths.log, level, &why))
 		session_notice(s, "no log: %s", why.msg);
 	return true;
@@ -237,6 +239,7 @@ static bool open_parts(struct session *s, const struct session_options *o, struc
 	    !set_base_url(s, o, e) || !start_log(s, o, e) || !vault_exists(s->paths.vault, &s->vault_exists, e) ||
 	    !open_ledger(s, e) || !open_caches(s, e) || !open_loop(s, o, e))
 		return false;
+	mirror_make_up(s);
 	session_set_read_only(s);
 	return open_profile(s, e);
 }
@@ -261,7 +264,7 @@ bool session_open(struct session **out, const struct session_options *o, struct 
 	return true;
 }
 
-/* --- closing ---------------------------------------------------------------------------------------------------------- */
+/* --- closing ---------------------------------------------------------------------------------------------------- */
 
 static bool quiet(const struct session *s)
 {

@@ -15,7 +15,7 @@
 #include "numdesk/util/mem.h"
 #include "numdesk/util/worker.h"
 
-/* --- what a session mirrors and counts: tasks of the two cache threads ------------------------------------------------ */
+/* --- what a session mirrors and counts: tasks of the two cache threads ------------------------------------------ */
 
 void session_touch(struct session *s)
 {
@@ -74,7 +74,7 @@ void session_refresh_summary(struct session *s, void (*done)(void *), void *ctx)
 	worker_post(s->reader, count_work, count_done, t);
 }
 
-/* --- metadata: from the ledger to the cache ---------------------------------------------------------------------------- */
+/* --- metadata: from the ledger to the cache --------------------------------------------------------------------- */
 
 struct meta_task {
 	struct session *s;
@@ -146,8 +146,9 @@ static void meta_done(void *ctx)
 		session_touch(t->s);
 		mirror_key(t->account, key);
 		mirror_stamp(t->s, t->version, stamp);
+		/* when it cannot be remembered, the next start mirrors again */
 		if (!t->s->ledger_read_only)
-			(void)ledger_fact_set(t->s->ledger, key, stamp, NULL);  /* else it is mirrored again at the next start */
+			(void)ledger_fact_set(t->s->ledger, key, stamp, NULL);
 	} else
 		log_write(LOG_WARN, "session", "cannot mirror metadata: %s", t->err.msg);
 	meta_free(t);

@@ -14,7 +14,7 @@
 #include "numdesk/util/secret.h"
 #include "numdesk/util/text.h"
 
-/* --- which profile is in use ------------------------------------------------------------------------------------------ */
+/* --- which profile is in use ------------------------------------------------------------------------------------ */
 
 struct profile *session_profiles(struct session *s, size_t *n)
 {

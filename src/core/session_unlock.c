@@ -19,7 +19,7 @@
 #include "numdesk/util/secret.h"
 #include "numdesk/util/text.h"
 
-/* --- unlocking, and what is checked while the vault is open ----------------------------------------------------------- */
+/* --- unlocking, and what is checked while the vault is open ----------------------------------------------------- */
 
 #define APPLY_WAIT_MS 65000             /* a write has 60 s to be answered */
 #define LOCK_WAIT_MS 2000
@@ -73,7 +73,7 @@ static void check_generation(struct session *s)
 		session_notice(s, "vault: generation %" PRIu64 " is older than the %" PRIu64 " last used here (%d)",
 			       now.generation, seen.generation, CODE_OLDER);
 	else if (now.generation == seen.generation && strcmp(now.sum, seen.sum) != 0)
-		session_notice(s, "vault: not the generation %" PRIu64 " last used here, but another of that number (%d)",
+		session_notice(s, "vault: not the generation %" PRIu64 " last used here, another of that number (%d)",
 			       now.generation, CODE_OLDER);
 }
 
@@ -248,7 +248,7 @@ struct vault_kdf session_kdf(const struct session *s)
 	return kdf;
 }
 
-/* --- locking ---------------------------------------------------------------------------------------------------------- */
+/* --- locking ---------------------------------------------------------------------------------------------------- */
 
 /* A change in flight gets its answer; what has not been sent of the plan is not sent any more. */
 static void finish_writes(struct session *s)

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "session_priv.h"
+#include "sync_priv.h"
 
-#include "numdesk/core/catalog.h"
 #include "numdesk/core/jobs.h"
 #include "numdesk/core/reactor.h"
 #include "numdesk/core/session.h"
-#include "numdesk/core/settle.h"
 #include "numdesk/twilio/base.h"
 #include "numdesk/twilio/numbers.h"
 #include "numdesk/util/clock.h"
@@ -36,30 +35,7 @@
 #define MAX_PAGES 100000                /* a list that does not end */
 #define RESUME_AGE_S 3600
 #define TOUCH_EVERY_MS 200
-#define MAX_COUNTRIES_USED 250
 #define CODE_DEAD_TOKEN 21481
-
-struct sync {
-	struct session *s;
-	struct client client;
-	sync_done_fn *done;
-	void *ctx;
-	uint32_t job, request, timer;
-	struct cache_sync cs;
-	struct cache_report report;
-	bool resume, begun, restarted, stopping, ending, ok;
-	bool told;                      /* the answer at hand has told the next page: `request` is not its own any more */
-	struct err store_err;           /* of begin or end */
-	struct err err;                 /* why the pass is not complete; ERR_NONE while all is well */
-	char *next;                     /* known, but not asked for yet: too much is waiting to be stored */
-	char *asked;                    /* the page under way */
-	bool resumed_page;              /* it is the first of a resumed pass */
-	size_t storing;
-	int64_t pages, rows, skipped;
-	int64_t touched_at;
-	char (*countries)[3];
-	size_t n_countries, at_country;
-};
 
 /* One page on its way through the writer's thread. */
 struct page_task {
@@ -98,13 +74,13 @@ static void stop(void *ctx)
 
 	y->stopping = true;
 	if (y->ending)
-		return;                 /* the list is complete, or lost already: only the facts after it are left out */
+		return;                 /* the list is complete, or lost already: only the facts are left out */
 	err_set(&e, ERR_STOPPED, "refreshing was stopped; the next refresh goes on from here");
 	fail(y, &e);
 	wind_up(y);
 }
 
-/* --- telling ---------------------------------------------------------------------------------------------------------- */
+/* --- telling ---------------------------------------------------------------------------------------------------- */
 
 static char *with_commas(int64_t n, char *dst, size_t dst_size)
 {
@@ -146,10 +122,11 @@ static void show_progress(struct sync *y)
 {
 	char rows[32];
 
-	jobs_progress(y->s->jobs, y->job, "page %" PRId64 ", %s numbers", y->pages, with_commas(y->rows, rows, sizeof rows));
+	with_commas(y->rows, rows, sizeof rows);
+	jobs_progress(y->s->jobs, y->job, "page %" PRId64 ", %s numbers", y->pages, rows);
 }
 
-static void finish(struct sync *y)
+void sync_finish(struct sync *y)
 {
 	struct session *s = y->s;
 
@@ -158,7 +135,7 @@ static void finish(struct sync *y)
 	jobs_end(s->jobs, y->job);
 	session_touch(s);
 	if (y->err.kind == ERR_NONE)
-		log_write(LOG_INFO, "sync", "%" PRId64 " numbers, %" PRId64 " came, %" PRId64 " went, %" PRId64 " changed",
+		log_write(LOG_INFO, "sync", "%" PRId64 " seen, %" PRId64 " came, %" PRId64 " went, %" PRId64 " changed",
 			  y->report.seen, y->report.came, y->report.went, y->report.changed);
 	else
 		log_write(LOG_WARN, "sync", "not complete: %s", y->err.msg);
@@ -169,76 +146,7 @@ static void finish(struct sync *y)
 	free(y);
 }
 
-/* --- after a complete pass: what makes the list worth reading --------------------------------------------------------- */
-
-static void counted(void *ctx)
-{
-	finish(ctx);
-}
-
-static void account_came(void *ctx, const struct err *err)
-{
-	struct sync *y = ctx;
-
-	if (failed(err))
-		log_write(LOG_WARN, "sync", "no account facts: %s", err->msg);
-	session_refresh_summary(y->s, counted, y);
-}
-
-static void prices_came(void *ctx, const struct err *err);
-
-/* One country after the other: an account has few, and the transport's slots are not ours alone. */
-static void next_facts(struct sync *y)
-{
-	struct session *s = y->s;
-
-	if (y->stopping || strcmp(s->profile.account_sid, y->client.account_sid) != 0) {
-		session_refresh_summary(s, counted, y);
-	} else if (y->at_country < y->n_countries) {
-		jobs_progress(s->jobs, y->job, "prices %.2s", y->countries[y->at_country]);
-		catalog_need_prices(s, y->countries[y->at_country++], false, prices_came, y);
-	} else {
-		jobs_progress(s->jobs, y->job, "account");
-		catalog_need_account(s, account_came, y);
-	}
-}
-
-static void prices_came(void *ctx, const struct err *err)
-{
-	struct sync *y = ctx;
-
-	if (failed(err))
-		log_write(LOG_WARN, "sync", "no prices: %s", err->msg);
-	next_facts(y);
-}
-
-/* Which countries: a look at every row, too long for the loop. */
-static void countries_work(void *ctx)
-{
-	struct sync *y = ctx;
-
-	y->countries = mem_array(MAX_COUNTRIES_USED, sizeof *y->countries);
-	y->n_countries = cache_countries_used(y->s->query_cache, y->client.account_sid, y->countries, MAX_COUNTRIES_USED);
-}
-
-static void countries_done(void *ctx)
-{
-	next_facts(ctx);
-}
-
-static void facts(struct sync *y)
-{
-	struct session *s = y->s;
-
-	if (strcmp(s->profile.account_sid, y->client.account_sid) == 0) {
-		session_mirror_meta(s);
-		if (s->settle)
-			(void)settle_after_sync(s->settle);     /* what it finds it tells its own listener */
-	}
-	worker_post(s->reader, countries_work, countries_done, y);
-}
-
-/* --- the end of a pass ------------------------------------------------------------------------------------------------ */
+/* --- the end of a pass ------------------------------------------------------------------------------------------ */
 
 static void end_work(void *ctx)
 {
@@ -257,9 +165,9 @@ static void end_done(void *ctx)
 	session_touch(y->s);
 	session_refresh_account(y->s);
 	if (y->err.kind == ERR_NONE)
-		facts(y);
+		sync_facts(y);
 	else
-		session_refresh_summary(y->s, counted, y);
+		sync_count(y);
 }
 
 /* A dead page token is the list's fault, not the account's: once from the beginning. */
@@ -286,7 +194,7 @@ static void wind_up(struct sync *y)
 		return;
 	}
 	if (y->err.kind == ERR_NONE && y->skipped > 0) {
-		err_set(&e, ERR_PROTO, "%" PRId64 " numbers of Twilio's list could not be read; nothing was removed here",
+		err_set(&e, ERR_PROTO, "%" PRId64 " numbers of Twilio's list could not be read; nothing was removed",
 			y->skipped);
 		y->err = e;
 	}
@@ -294,7 +202,7 @@ static void wind_up(struct sync *y)
 	worker_post(y->s->writer, end_work, end_done, y);
 }
 
-/* --- pages ------------------------------------------------------------------------------------------------------------ */
+/* --- pages ------------------------------------------------------------------------------------------------------ */
 
 static void page_free(struct page_task *t)
 {
@@ -348,8 +256,9 @@ static bool ours(const struct sync *y, const struct number_page *page, struct er
 {
 	for (size_t i = 0; i < page->n; i++)
 		if (strcmp(page->rows[i].account_sid, y->client.account_sid) != 0)
-			return err_set(e, ERR_PROTO, "Twilio's list for account '%s' holds a number of '%s'; refreshing was "
-				       "stopped and nothing was removed", y->client.account_sid, page->rows[i].account_sid);
+			return err_set(e, ERR_PROTO, "Twilio's list for '%s' holds a number of '%s'; refreshing was "
+				       "stopped and nothing was removed", y->client.account_sid,
+				       page->rows[i].account_sid);
 	return true;
 }
 
@@ -362,7 +271,8 @@ static void next_known(void *ctx, const char *next)
 	if (y->err.kind != ERR_NONE || !next || !*next)
 		return;
 	if (y->pages >= MAX_PAGES || (y->asked && strcmp(next, y->asked) == 0)) {
-		err_set(&y->err, ERR_PROTO, "Twilio's list does not end; refreshing was stopped and nothing was removed");
+		err_set(&y->err, ERR_PROTO, "Twilio's list does not end; refreshing was stopped and nothing was "
+			"removed");
 		return;
 	}
 	y->next = mem_dup(next);
@@ -407,7 +317,7 @@ static void go_on(struct sync *y)
 		fail(y, &e);
 }
 
-/* --- beginning -------------------------------------------------------------------------------------------------------- */
+/* --- beginning -------------------------------------------------------------------------------------------------- */
 
 /* The address comes from a file: credentials follow it to this account's own list only. */
 static bool may_ask(const struct sync *y, const char *url)
@@ -451,7 +361,7 @@ static void begin_done(void *ctx)
 	if (!y->ok) {
 		if (y->err.kind == ERR_NONE)
 			y->err = y->store_err;
-		finish(y);
+		sync_finish(y);
 		return;
 	}
 	if (y->cs.resumed && !may_ask(y, y->cs.next_page)) {
@@ -494,7 +404,7 @@ bool sync_start(struct session *s, sync_done_fn *done, void *ctx, struct err *e)
 
 char *sync_describe(const struct cache_report *r, char *dst, size_t dst_size)
 {
-	snprintf(dst, dst_size, "%" PRId64 " came, %" PRId64 " went, %" PRId64 " changed, %" PRId64 " in all%s", r->came,
-		 r->went, r->changed, r->seen, r->complete ? "" : " so far");
+	snprintf(dst, dst_size, "%" PRId64 " came, %" PRId64 " went, %" PRId64 " changed, %" PRId64 " in all%s",
+		 r->came, r->went, r->changed, r->seen, r->complete ? "" : " so far");
 	return dst;
 }

@@ -24,7 +24,7 @@
 
 enum {
 	LOCK_MS = 5000,
-	CHECK_BYTES = 4 << 20,          /* up to this size the whole file is checked when opened, in some 10 ms */
+	CHECK_BYTES = 1 << 20,          /* up to this size the whole file is checked when opened, in 1 or 2 ms */
 	CHECKPOINT_PAGES = 16384
 };
 
@@ -186,7 +186,7 @@ static bool settings(struct cache *c, struct err *e)
 	    !db_exec(&c->db, checkpoint, e))
 		return false;
 	if (c->mode == CACHE_WRITE)
-		return db_exec(&c->db, "PRAGMA cache_size=-32000", e);
+		return db_exec(&c->db, "PRAGMA cache_size=-64000", e);
 	return db_exec(&c->db, "PRAGMA query_only=ON; PRAGMA cache_size=-8000", e);
 }
 
@@ -227,6 +227,7 @@ void cache_close(struct cache *c)
 	/* the last connection to close folds the log into the file: that is writing */
 	if (c->db.h && !c->detached && !(lock = file_lock_take(c->lock_path, LOCK_MS, NULL)))
 		sqlite3_db_config(c->db.h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sid_set_free(c->filling);
 	db_close(&c->db);
 	if (path && lock)
 		put_aside(path);
@@ -268,11 +269,16 @@ bool cache_begin(struct cache *c, struct err *e)
 bool cache_finish(struct cache *c, bool ok, struct err *e)
 {
 	ok = db_finish(&c->db, ok, e);
+	if (!ok) {
+		sid_set_free(c->filling);       /* it holds what was not stored */
+		c->filling = NULL;
+	}
 	if (ok && c->fold) {
 		/* a log left over costs every later start; readers that are in the way only postpone it */
 		sqlite3_busy_timeout(c->db.h, 100);
 		(void)sqlite3_wal_checkpoint_v2(c->db.h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 		sqlite3_busy_timeout(c->db.h, 3000);
+		sqlite3_db_release_memory(c->db.h);
 	}
 	c->fold = false;
 	file_lock_drop(c->lock);

@@ -15,15 +15,20 @@ struct cache {
 	int64_t commits;                /* ours: data_version counts only those of others */
 	bool detached;                  /* in memory, or a file taken as it is: nothing is locked or written */
 	bool fold;                      /* fold the log into the file after the next commit */
+	struct sid_set *filling;        /* SIDs stored, while a pass fills an empty table; else NULL */
 	char *row_sql, *insert_sql, *update_sql, *update_plain_sql;     /* from the columns table; NULL until used */
 };
 
 /* Tables and indexes (cache_schema.c). The version is a digest of the schema's text: another one, another file. */
 int64_t cache_schema_version(void);
 bool cache_schema_create(struct db *d, struct err *e);
-/* An empty table is filled with a third less writing without the indexes of the views; inside a transaction. */
+/*
+ * Keys in no order touch a page of each index per row: filling an empty table without indexes and making them at the end
+ * writes a fifth as much. All three inside a transaction.
+ */
 bool cache_indexes_drop(struct db *d, struct err *e);
 bool cache_indexes_make(struct db *d, struct err *e);           /* those that are missing */
+bool cache_indexes_missing(struct db *d);
 
 /* Transactions of the writer: PATH.lock is taken first and dropped last (cache.c). */
 bool cache_begin(struct cache *c, struct err *e);
@@ -65,13 +70,21 @@ bool cache_update(struct cache *c, int64_t account, int64_t id, const struct num
 struct pass {
 	struct cache *c;
 	int64_t id, account, now;
-	bool first;
+	bool first;                     /* nothing of the account was stored before */
+	bool filling;                   /* nothing of any account was, and the indexes are missing */
 	int64_t rows, came, changed;    /* added by this page */
 };
 /* Fails when it is closed. */
 bool pass_load(struct cache *c, const struct cache_sync *s, int64_t now, struct pass *p, struct err *e);
 bool pass_record(struct pass *p, enum cache_change_kind kind, const char *phone_number, const char *phone_sid,
 		 const char *detail, struct err *e);
+/* Which SIDs are stored, while no index can tell (sid_set.c). */
+struct sid_set;
+struct sid_set *sid_set_load(struct cache *c, struct err *e);
+bool sid_set_is_current(struct cache *c, const struct sid_set *set);    /* no other connection has written since */
+bool sid_set_add(struct sid_set *set, const char *sid);         /* false: it may be there already */
+void sid_set_free(struct sid_set *set);
+
 /* Run a statement of constant text over ?1 and ?2. */
 bool cache_run2(struct cache *c, const char *sql, int64_t a, int64_t b, struct err *e);
 

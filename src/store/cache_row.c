@@ -114,7 +114,7 @@ sqlite3_stmt *cache_insert_stmt(struct cache *c, struct err *e)
 		for (unsigned i = 0; i < COLUMN_COUNT; i++)
 			if (column_is_stored((enum column_id)i))
 				buf_addf(&b, ",?%u", 1 + i);
-		buf_adds(&b, ") ON CONFLICT(phone_sid,account) DO NOTHING");
+		buf_adds(&b, ") ON CONFLICT DO NOTHING");
 		c->insert_sql = buf_take(&b);
 	}
 	return db_kept(&c->db, c->insert_sql, e);

@@ -42,10 +42,10 @@ static const char fixed_tables[] =
 	" detail TEXT) STRICT;"
 	"CREATE INDEX change_pass ON change(pass);";
 
-static const char key_index[] = "CREATE UNIQUE INDEX numbers_sid ON numbers(phone_sid,account);";
-
-/* Each holds all that its view needs, so that the table is not read; dropped while an empty cache is filled. */
-static const char view_indexes[] =
+/* The views' indexes hold all that a view needs, so that the table is not read. All are dropped while an empty cache is
+ * filled. */
+static const char indexes[] =
+	"CREATE UNIQUE INDEX IF NOT EXISTS numbers_sid ON numbers(phone_sid,account);"
 	"CREATE INDEX IF NOT EXISTS numbers_number ON numbers(account,phone_number,is_gone);"
 	"CREATE INDEX IF NOT EXISTS numbers_name ON numbers(account,friendly_name COLLATE NOCASE,phone_number,is_gone);"
 	"CREATE INDEX IF NOT EXISTS numbers_group ON numbers(account,is_gone,country,type,phone_number);";
@@ -81,8 +81,7 @@ static char *schema_text(void)
 	/* the passes that first listed it, during which it was last put, during which it was found gone */
 	buf_adds(&b, ", hash INTEGER NOT NULL, since_pass INTEGER NOT NULL, put_pass INTEGER NOT NULL,"
 		 " gone_pass INTEGER NOT NULL DEFAULT 0) STRICT;");
-	buf_adds(&b, key_index);
-	buf_adds(&b, view_indexes);
+	buf_adds(&b, indexes);
 	return buf_take(&b);
 }
 
@@ -114,11 +113,16 @@ bool cache_schema_create(struct db *d, struct err *e)
 
 bool cache_indexes_drop(struct db *d, struct err *e)
 {
-	return db_exec(d, "DROP INDEX IF EXISTS numbers_number; DROP INDEX IF EXISTS numbers_name;"
-		       "DROP INDEX IF EXISTS numbers_group", e);
+	return db_exec(d, "DROP INDEX IF EXISTS numbers_sid; DROP INDEX IF EXISTS numbers_number;"
+		       "DROP INDEX IF EXISTS numbers_name; DROP INDEX IF EXISTS numbers_group", e);
 }
 
 bool cache_indexes_make(struct db *d, struct err *e)
 {
-	return db_exec(d, view_indexes, e);
+	return db_exec(d, indexes, e);
+}
+
+bool cache_indexes_missing(struct db *d)
+{
+	return db_number(d, "SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema WHERE name='numbers_sid')", 0);
 }

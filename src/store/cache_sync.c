@@ -75,7 +75,9 @@ static bool begin_new(struct cache *c, int64_t account, int64_t now, struct cach
 		return false;
 	s->id = sqlite3_last_insert_rowid(c->db.h);
 	s->started_at = now;
-	return db_number(&c->db, "SELECT EXISTS(SELECT 1 FROM numbers)", 1) || cache_indexes_drop(&c->db, e);
+	if (db_number(&c->db, "SELECT EXISTS(SELECT 1 FROM numbers)", 1))
+		return cache_indexes_make(&c->db, e);   /* a pass that filled an empty table may have died */
+	return cache_indexes_drop(&c->db, e);
 }
 
 static bool begin(struct cache *c, const char *account_sid, int64_t now, bool resume, int64_t max_age_s,
@@ -145,6 +147,19 @@ bool pass_record(struct pass *p, enum cache_change_kind kind, const char *phone_
 	db_bind_text(q, 4, phone_sid);
 	db_bind_text(q, 5, detail);
 	return db_run(&p->c->db, q, e);
+}
+
+/* The pass fills an empty table that has no index: have the set of what it stored. */
+static bool prepare_filling(struct pass *p, struct err *e)
+{
+	struct cache *c = p->c;
+
+	p->filling = p->first && cache_indexes_missing(&c->db);
+	if (!p->filling || sid_set_is_current(c, c->filling))
+		return true;
+	sid_set_free(c->filling);
+	c->filling = sid_set_load(c, e);
+	return c->filling != NULL;
 }
 
 /* Note that the pass met a row; *again when it had already. */
@@ -255,7 +270,7 @@ static bool store_row(struct pass *p, const struct number *listed, struct err *e
 
 	n.created_at = n.seen_at = p->now;
 	n.is_gone = false;
-	if (p->first) {         /* nearly always new: try that before looking */
+	if (p->filling ? sid_set_add(p->c->filling, n.phone_sid) : p->first) {  /* new, or nearly always new */
 		if (!add_row(p, &n, &added, e))
 			return false;
 		if (added)
@@ -282,7 +297,7 @@ static bool store_page(struct cache *c, struct cache_sync *s, const struct numbe
 	struct pass p;
 	sqlite3_stmt *q;
 
-	if (!pass_load(c, s, now, &p, e))
+	if (!pass_load(c, s, now, &p, e) || !prepare_filling(&p, e))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!store_row(&p, &rows[i], e))

@@ -6,12 +6,37 @@ enum { KEPT_PASSES = 20 };
 
 /* --- end --------------------------------------------------------------------------------------------------------- */
 
+/* Did the pass meet every number that is not gone? Sure only while none is gone: then one count answers it. */
+static bool met_all(struct pass *p, bool *all, struct err *e)
+{
+	sqlite3_stmt *q = db_kept(&p->c->db,
+				  "SELECT NOT EXISTS(SELECT 1 FROM numbers WHERE account=?2 AND is_gone=1) AND"
+				  " (SELECT count(*) FROM numbers WHERE account=?2 AND is_gone=0)="
+				  "(SELECT rows FROM sync WHERE id=?1)",
+				  e);
+	bool ok;
+
+	if (!q)
+		return false;
+	db_bind_int(q, 1, p->id);
+	db_bind_int(q, 2, p->account);
+	ok = db_next(&p->c->db, q, e) == DB_ROW;
+	*all = ok && sqlite3_column_int(q, 0);
+	db_done(q);
+	return ok;
+}
+
+/* The inner question is answered by an index and by seen alone; only rows it names are read. */
 static bool mark_unseen(struct pass *p, int64_t *went, struct err *e)
 {
-	sqlite3_stmt *q = db_prepare(&p->c->db, "UPDATE numbers AS n SET is_gone=1,gone_pass=?1,"
+	sqlite3_stmt *q = db_prepare(
+		&p->c->db,
+		"UPDATE numbers SET is_gone=1,gone_pass=?1,"
 		"seen_at=max(seen_at,(SELECT listed_since FROM account WHERE id=?2))"
-		" WHERE account=?2 AND is_gone=0 AND since_pass<?1 AND put_pass<?1"
-		" AND NOT EXISTS(SELECT 1 FROM seen WHERE pass=?1 AND id=n.id) RETURNING phone_number,phone_sid", e);
+		" WHERE id IN (SELECT i.id FROM numbers i WHERE i.account=?2 AND i.is_gone=0"
+		"  AND NOT EXISTS(SELECT 1 FROM seen WHERE pass=?1 AND id=i.id))"
+		" AND since_pass<?1 AND put_pass<?1 RETURNING phone_number,phone_sid",
+		e);
 	enum db_step step = DB_FAILED;
 	bool ok = q != NULL;
 
@@ -31,7 +56,7 @@ static bool remove_gone(struct pass *p, int64_t *removed, struct err *e)
 {
 	if (!cache_run2(p->c,
 			"DELETE FROM numbers WHERE account=?1 AND is_gone=1 AND gone_pass<?2 AND since_pass<?2"
-			" AND put_pass<?2",
+			" AND put_pass<?2 AND NOT EXISTS(SELECT 1 FROM seen WHERE pass=?2 AND id=numbers.id)",
 			p->account, p->id, e))
 		return false;
 	*removed = sqlite3_changes(p->c->db.h);
@@ -70,8 +95,13 @@ static bool store_end(struct pass *p, bool complete, int64_t went, int64_t remov
 static bool finish_complete(struct pass *p, int64_t started_at, int64_t *went, int64_t *removed, struct err *e)
 {
 	sqlite3_stmt *q;
+	bool all;
 
-	if (!mark_unseen(p, went, e) || !remove_gone(p, removed, e) || !close_passes(p, e))
+	if (!cache_indexes_make(&p->c->db, e) || !met_all(p, &all, e))
+		return false;
+	if (!all && (!mark_unseen(p, went, e) || !remove_gone(p, removed, e)))
+		return false;
+	if (!close_passes(p, e))
 		return false;
 	q = db_kept(&p->c->db, "UPDATE account SET synced_at=?2,listed_since=?3 WHERE id=?1", e);
 	if (!q)

@@ -42,6 +42,8 @@ bool cache_insert(struct cache *c, int64_t account, const struct number *n, int6
 	if (!db_run(&c->db, q, e))
 		return false;
 	*added = sqlite3_changes(c->db.h) == 1;
+	if (c->filling)
+		sid_set_add(c->filling, n->phone_sid);
 	return true;
 }
 

@@ -142,10 +142,12 @@ char *home_page(const char *account_sid, int first, int n, const char *next)
 	buf_init(&b, 8 << 20);
 	buf_adds(&b, "{\"page\":0,\"incoming_phone_numbers\":[");
 	for (int i = first; i < first + n; i++)
-		buf_addf(&b, "%s{\"sid\":\"%s\",\"account_sid\":\"%s\",\"phone_number\":\"%s\",\"friendly_name\":\"Line %d\","
+		buf_addf(&b, "%s{\"sid\":\"%s\",\"account_sid\":\"%s\",\"phone_number\":\"%s\","
+			 "\"friendly_name\":\"Line %d\","
 			 "\"capabilities\":{\"voice\":true,\"sms\":%s,\"mms\":false,\"fax\":false},\"type\":\"local\","
 			 "\"status\":\"in-use\",\"date_created\":\"Thu, 30 Jul 2015 20:12:31 +0000\","
-			 "\"date_updated\":\"Thu, 30 Jul 2015 20:12:31 +0000\",\"voice_url\":\"https://example.com/%d\"}",
+			 "\"date_updated\":\"Thu, 30 Jul 2015 20:12:31 +0000\","
+			 "\"voice_url\":\"https://example.com/%d\"}",
 			 i > first ? "," : "", home_number_sid(i, sid), account_sid, home_number(i, number), i,
 			 i % 2 ? "true" : "false", i);
 	buf_adds(&b, "],\"next_page_uri\":");
@@ -164,9 +166,11 @@ char *home_offers(int first, int n)
 	buf_init(&b, 1 << 20);
 	buf_adds(&b, "{\"available_phone_numbers\":[");
 	for (int i = first; i < first + n; i++)
-		buf_addf(&b, "%s{\"friendly_name\":\"n\",\"phone_number\":\"%s\",\"locality\":\"San Francisco\",\"region\":\"CA\","
+		buf_addf(&b, "%s{\"friendly_name\":\"n\",\"phone_number\":\"%s\",\"locality\":\"San "
+			 "Francisco\",\"region\":\"CA\","
 			 "\"iso_country\":\"US\",\"address_requirements\":\"none\",\"beta\":false,"
-			 "\"capabilities\":{\"voice\":true,\"SMS\":true,\"MMS\":true}}", i > first ? "," : "", home_number(i, number));
+			 "\"capabilities\":{\"voice\":true,\"SMS\":true,\"MMS\":true}}",
+			 i > first ? "," : "", home_number(i, number));
 	buf_adds(&b, "],\"uri\":\"/x\"}");
 	return buf_take(&b);
 }
@@ -183,8 +187,10 @@ void home_script_facts(struct home *h)
 		"{\"number_type\":\"local\",\"base_price\":\"1.15\",\"current_price\":\"1.15\"},"
 		"{\"number_type\":\"toll free\",\"base_price\":\"2.15\",\"current_price\":\"2.15\"}]}"});
 	fake_http_on(h->http, HTTP_GET, "/AvailablePhoneNumbers.json", &(struct fake_reply){.status = 200, .body =
-		"{\"countries\":[{\"country_code\":\"US\",\"country\":\"United States\",\"beta\":false,\"subresource_uris\":"
-		"{\"local\":\"/a\",\"toll_free\":\"/b\"}},{\"country_code\":\"GB\",\"country\":\"United Kingdom\",\"beta\":false,"
+		"{\"countries\":[{\"country_code\":\"US\",\"country\":\"United States\",\"beta\":false,"
+		"\"subresource_uris\":{\"local\":\"/a\",\"toll_free\":\"/b\"}},"
+		"{\"country_code\":\"GB\",\"country\":\"United Kingdom\","
+		"\"beta\":false,"
 		"\"subresource_uris\":{\"local\":\"/a\",\"mobile\":\"/c\",\"national\":\"/d\"}}]}"});
 }
 
@@ -196,10 +202,12 @@ void home_script_list(struct home *h, int n, int per_page)
 		const int rows = n - page * per_page < per_page ? n - page * per_page : per_page;
 		char *body;
 
-		snprintf(next, sizeof next, "/2010-04-01%s?PageSize=1000&Page=%d&PageToken=PA%d", HOME_LIST, page + 1, page + 1);
+		snprintf(next, sizeof next, "/2010-04-01%s?PageSize=1000&Page=%d&PageToken=PA%d", HOME_LIST, page + 1,
+			 page + 1);
 		body = home_page(HOME_AC, page * per_page, rows, (page + 1) * per_page < n ? next : NULL);
 		snprintf(part, sizeof part, page ? "PageToken=PA%d" : "IncomingPhoneNumbers.json?PageSize=1000 ", page);
-		fake_http_on(h->http, HTTP_GET, part, &(struct fake_reply){.status = 200, .body = body, .delay_ms = 100});
+		fake_http_on(h->http, HTTP_GET, part, &(struct fake_reply){.status = 200, .body = body,
+									   .delay_ms = 100});
 		free(body);
 	}
 }

@@ -324,6 +324,8 @@ static void execute_read(struct tw_http *h, struct request *q)
 		answer(q, 200, "{\"incoming_phone_numbers\":[{");
 	else if (how == TW_READ_401)
 		answer_error(q, 401, 20003, "authenticate");
+	else if (how == TW_READ_404 && *sid_of(q->url, sid))
+		answer_error(q, 404, 20404, "not found");
 	else if (numbers && *sid_of(q->url, sid))
 		answer_fetch(h, q, sid);
 	else if (numbers)

@@ -39,7 +39,9 @@ enum tw_write {                 /* how one write goes */
 	TW_WRITE_COUNT
 };
 enum tw_read {                  /* how one read goes */
-	TW_READ_OK, TW_READ_503, TW_READ_LOST, TW_READ_RUBBISH, TW_READ_401, TW_READ_SKIPPED_ROW, TW_READ_ENDLESS,
+	TW_READ_OK, TW_READ_503, TW_READ_LOST, TW_READ_RUBBISH, TW_READ_401, TW_READ_SKIPPED_ROW,
+	TW_READ_404,            /* by SID only: not found, although it is there */
+	TW_READ_ENDLESS,
 	TW_READ_COUNT
 };
 enum tw_die { TW_DIE_NEVER, TW_DIE_CONNECTING, TW_DIE_ARMED, TW_DIE_EXECUTED, TW_DIE_ANSWERED, TW_DIE_COUNT };

@@ -51,6 +51,9 @@ bool guard_answer(struct session *s, const struct verdict *v, const struct plan 
 		  struct err *e);
 /* The first blocker as an error, for scripts. */
 bool guard_err(const struct verdict *v, struct err *e);
+/* May a purchase be asked for at all? ERR_GUARD while an earlier one of the account may have happened unseen. A command
+ * that nobody watches asks this before it talks to Twilio: what is settled while it runs, its author did not know. */
+bool guard_no_hold(struct session *s, struct err *e);
 struct ledger_limits guard_limits(const struct session *s);
 
 #endif

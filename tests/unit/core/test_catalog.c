@@ -159,13 +159,15 @@ static void test_account_of_a_key(void **state)
 	home_ready(&h);
 	fake_http_on(h.http, HTTP_GET, "/Accounts/" HOME_AC ".json",
 		     &(struct fake_reply){.status = 401, .body = "{\"code\":20003,\"status\":401}"});
-	fake_http_on(h.http, HTTP_GET, "/Balance.json", &(struct fake_reply){.status = 404, .body = "{\"code\":20404}"});
+	fake_http_on(h.http, HTTP_GET, "/Balance.json", &(struct fake_reply){.status = 404,
+									     .body = "{\"code\":20404}"});
 	catalog_need_account(h.s, take, &o);
 	home_until(&h, &o.done);
 	assert_int_equal(o.err.kind, ERR_NONE);
 	assert_int_equal(h.s->account.balance, MONEY_UNKNOWN);
 	assert_string_equal(h.s->account.name, "");
-	fake_http_on(h.http, HTTP_GET, "/Accounts/" HOME_AC ".json", &(struct fake_reply){.curl_code = 7, .error = "cannot connect"});
+	fake_http_on(h.http, HTTP_GET, "/Accounts/" HOME_AC ".json", &(struct fake_reply){.curl_code = 7,
+											  .error = "cannot connect"});
 	o = (struct outcome){0};
 	catalog_need_account(h.s, take, &o);
 	home_until(&h, &o.done);
@@ -177,8 +179,9 @@ static void test_account_of_a_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_locked_and_empty), cmocka_unit_test(test_countries), cmocka_unit_test(test_prices),
-		cmocka_unit_test(test_account), cmocka_unit_test(test_account_of_a_key),
+		cmocka_unit_test(test_locked_and_empty), cmocka_unit_test(test_countries),
+		cmocka_unit_test(test_prices), cmocka_unit_test(test_account),
+		cmocka_unit_test(test_account_of_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

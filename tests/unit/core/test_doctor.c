@@ -83,7 +83,8 @@ static void test_healthy(void **state)
 	home_script_list(&h, 12, 1000);
 	home_sync(&h);
 	home_settle(&h);
-	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = 200, .body = "{\"incoming_phone_numbers\":[]}"});
+	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = 200,
+									   .body = "{\"incoming_phone_numbers\":[]}"});
 	text = examine(&p, h.s, NULL, false);
 	expect(text, "unlocked: 1 profiles");
 	expect(text, "ok cache: 12 numbers, refreshed");
@@ -104,12 +105,14 @@ static void test_trouble(void **state)
 
 	(void)state;
 	home_ready(&h);
-	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = 401, .body = "{\"code\":20003,\"status\":401}"});
+	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = 401,
+									   .body = "{\"code\":20003,\"status\":401}"});
 	text = examine(&p, h.s, NULL, false);
 	expect(text, "BAD credentials: ");
 	expect(text, "ok network: ");
 	assert_int_equal(p.worst, DOCTOR_BAD);
-	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.curl_code = 6, .error = "cannot resolve 'api.twilio.com'"});
+	fake_http_on(h.http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.curl_code = 6,
+									   .error = "cannot resolve 'api.twilio.com'"});
 	expect(examine(&p, h.s, NULL, false), "BAD network: cannot resolve 'api.twilio.com'");
 	assert_int_equal(chmod(test_path(h.dir, "numdesk.log"), 0644), 0);
 	expect(examine(&p, h.s, NULL, false), "BAD log: ");
@@ -130,15 +133,18 @@ static void test_live(void **state)
 	home_ready(&h);
 	home_script_facts(&h);
 	fake_http_on(h.http, HTTP_GET, "US/Local.json?PageSize=50", &(struct fake_reply){.status = 200, .body = few});
-	fake_http_on(h.http, HTTP_GET, "US/Local.json?PageSize=1000", &(struct fake_reply){.status = 200, .body = many});
+	fake_http_on(h.http, HTTP_GET, "US/Local.json?PageSize=1000", &(struct fake_reply){.status = 200,
+											   .body = many});
 	fake_http_on(h.http, HTTP_GET, HOME_LIST, &(struct fake_reply){.status = 200, .body = list});
 	text = examine(&p, h.s, NULL, true);
 	expect(text, "search: observed: PageSize 50 gives 30 rows, 1000 gives 45");
 	expect(text, "owned numbers: observed in 3: type=local, status=in-use");
 	expect(text, "balance: observed: HTTP 200, a balance in it");
 	expect(text, "subaccount: not observed");
-	fake_http_on(h.http, HTTP_GET, "/Balance.json", &(struct fake_reply){.status = 404, .body = "{\"code\":20404}"});
-	fake_http_on(h.http, HTTP_GET, "/AvailablePhoneNumbers", &(struct fake_reply){.curl_code = 28, .error = "no answer in time"});
+	fake_http_on(h.http, HTTP_GET, "/Balance.json", &(struct fake_reply){.status = 404,
+									     .body = "{\"code\":20404}"});
+	fake_http_on(h.http, HTTP_GET, "/AvailablePhoneNumbers", &(struct fake_reply){.curl_code = 28,
+										      .error = "no answer in time"});
 	text = examine(&p, h.s, NULL, true);
 	expect(text, "balance: observed: HTTP 404, no balance in it");
 	expect(text, "note search: not observed: no answer in time");
@@ -154,8 +160,8 @@ static void test_live(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_without_a_session), cmocka_unit_test(test_empty_home), cmocka_unit_test(test_healthy),
-		cmocka_unit_test(test_trouble), cmocka_unit_test(test_live),
+		cmocka_unit_test(test_without_a_session), cmocka_unit_test(test_empty_home),
+		cmocka_unit_test(test_healthy), cmocka_unit_test(test_trouble), cmocka_unit_test(test_live),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

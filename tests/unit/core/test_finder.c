@@ -107,7 +107,7 @@ static void test_one_answer(void **state)
 	assert_true(v->finished && !v->busy);
 	assert_int_equal(v->err.kind, ERR_NONE);
 	assert_int_equal(v->n, 10);
-	assert_int_equal(v->requests, 1);                       /* ten are fewer than a request gives: there are no more */
+	assert_int_equal(v->requests, 1);       /* ten are fewer than a request gives: there are no more */
 	assert_int_equal(v->requests_done, 1);
 	assert_int_equal(v->search.area_code, 415);
 	assert_int_equal(finder_at(f, 0)->monthly_price, 1150000);
@@ -135,7 +135,8 @@ static void test_prices(void **state)
 	f = finder_new(h.s, NULL, NULL);
 	run(&h, f, search(NUMBER_LOCAL, 0, "", 10));
 	assert_int_equal(finder_at(f, 0)->monthly_price, MONEY_UNKNOWN);
-	fake_http_on(h.http, HTTP_GET, "/v1/PhoneNumbers/Countries/US", &(struct fake_reply){.status = 200, .delay_ms = 3000, .body =
+	fake_http_on(h.http, HTTP_GET, "/v1/PhoneNumbers/Countries/US", &(struct fake_reply){.status = 200,
+											     .delay_ms = 3000, .body =
 		"{\"country\":\"United States\",\"iso_country\":\"US\",\"price_unit\":\"USD\",\"phone_number_prices\":["
 		"{\"number_type\":\"local\",\"base_price\":\"2\",\"current_price\":\"1.25\"}]}"});
 	run(&h, f, search(NUMBER_LOCAL, 0, "", 10));
@@ -210,7 +211,8 @@ static void test_parallel(void **state)
 	(void)state;
 	home_ready(&h);
 	snprintf(s.region, sizeof s.region, "CA");
-	fake_http_on(h.http, HTTP_GET, SEARCH_PATH "Local", &(struct fake_reply){.status = 200, .body = body, .delay_ms = 200});
+	fake_http_on(h.http, HTTP_GET, SEARCH_PATH "Local", &(struct fake_reply){.status = 200, .body = body,
+										 .delay_ms = 200});
 	f = finder_new(h.s, NULL, NULL);
 	run(&h, f, s);
 	assert_int_equal(fake_http_count(h.http, HTTP_GET, SEARCH_PATH "Local", NULL), 20);
@@ -289,7 +291,8 @@ static void test_failures(void **state)
 	f = finder_new(h.s, NULL, NULL);
 	v = finder_view(f);
 	run(&h, f, search(NUMBER_LOCAL, 415, "", 50));
-	fake_http_on(h.http, HTTP_GET, "AreaCode=212", &(struct fake_reply){.curl_code = 28, .error = "no answer in time"});
+	fake_http_on(h.http, HTTP_GET, "AreaCode=212", &(struct fake_reply){.curl_code = 28,
+									    .error = "no answer in time"});
 	run(&h, f, search(NUMBER_LOCAL, 212, "", 50));
 	assert_int_equal(v->err.kind, ERR_NET);
 	assert_int_equal(v->n, 5);                              /* the results of the search before stay, */
@@ -318,7 +321,8 @@ static void test_generations(void **state)
 
 	(void)state;
 	home_ready(&h);
-	fake_http_on(h.http, HTTP_GET, "AreaCode=415", &(struct fake_reply){.status = 200, .body = slow, .delay_ms = 9000});
+	fake_http_on(h.http, HTTP_GET, "AreaCode=415", &(struct fake_reply){.status = 200, .body = slow,
+									    .delay_ms = 9000});
 	fake_http_on(h.http, HTTP_GET, "AreaCode=628", &(struct fake_reply){.status = 200, .body = quick});
 	f = finder_new(h.s, NULL, NULL);
 	v = finder_view(f);
@@ -347,7 +351,7 @@ static void test_generations(void **state)
 	home_close(&h);
 }
 
-/* --- one number ------------------------------------------------------------------------------------------------------- */
+/* --- one number ------------------------------------------------------------------------------------------------- */
 
 struct exact { bool done, found; struct err err; int64_t price; enum number_type type; };
 
@@ -398,7 +402,8 @@ static void test_exact(void **state)
 	fake_http_forget(h.http);
 	x = look(&h, "+14155550123");
 	assert_int_equal(x.err.kind, ERR_GONE);                 /* the type is not sold */
-	fake_http_on(h.http, HTTP_GET, SEARCH_PATH, &(struct fake_reply){.curl_code = 28, .error = "no answer in time"});
+	fake_http_on(h.http, HTTP_GET, SEARCH_PATH, &(struct fake_reply){.curl_code = 28,
+									 .error = "no answer in time"});
 	x = look(&h, "+14155550123");
 	assert_int_equal(x.err.kind, ERR_NET);
 	session_lock(h.s);
@@ -417,7 +422,8 @@ static void test_exact_other_type(void **state)
 	home_ready(&h);
 	home_script_facts(&h);
 	fake_http_on(h.http, HTTP_GET, "/AvailablePhoneNumbers/GB/National", &(struct fake_reply){.status = 200, .body =
-		"{\"available_phone_numbers\":[{\"phone_number\":\"+442079460018\",\"iso_country\":\"GB\",\"capabilities\":{}}]}"});
+		"{\"available_phone_numbers\":[{\"phone_number\":\"+442079460018\",\"iso_country\":\"GB\","
+		"\"capabilities\":{}}]}"});
 	x = look(&h, "+442079460018");
 	assert_string_equal(x.err.msg, "");
 	assert_true(x.found);
@@ -432,7 +438,8 @@ int main(void)
 		cmocka_unit_test(test_refusals), cmocka_unit_test(test_one_answer), cmocka_unit_test(test_prices),
 		cmocka_unit_test(test_all_types), cmocka_unit_test(test_splitting), cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_widen), cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_generations), cmocka_unit_test(test_exact), cmocka_unit_test(test_exact_other_type),
+		cmocka_unit_test(test_generations), cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_exact_other_type),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

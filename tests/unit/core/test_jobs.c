@@ -106,8 +106,8 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_list_newest_first), cmocka_unit_test(test_stopping),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_list_newest_first),
+		cmocka_unit_test(test_stopping), cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,8 +133,9 @@ static void test_too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_home), cmocka_unit_test(test_one_home), cmocka_unit_test(test_relative_home),
-		cmocka_unit_test(test_xdg), cmocka_unit_test(test_open_directory_is_refused), cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_no_home), cmocka_unit_test(test_one_home),
+		cmocka_unit_test(test_relative_home), cmocka_unit_test(test_xdg),
+		cmocka_unit_test(test_open_directory_is_refused), cmocka_unit_test(test_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,8 @@ static struct profile_request request(const char *name, const struct secret *sec
 
 static void answer_probe(struct home *h, int status, const char *body)
 {
-	fake_http_on(h->http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = status, .body = body, .times = 1});
+	fake_http_on(h->http, HTTP_GET, "PageSize=1 ", &(struct fake_reply){.status = status, .body = body,
+									    .times = 1});
 }
 
 static const char good_probe[] = "{\"incoming_phone_numbers\":[],\"next_page_uri\":null}";
@@ -189,8 +190,10 @@ static void test_add_key(void **state)
 static void test_failed_probe_stores_nothing(void **state)
 {
 	static const struct { const char *name; struct fake_reply reply; enum err_kind kind; int code; } cases[] = {
-		{"refused", {.status = 401, .body = "{\"code\":20003,\"message\":\"Authenticate\",\"status\":401}"}, ERR_AUTH, 20003},
-		{"test credentials", {.status = 403, .body = "{\"code\":20008,\"message\":\"x\",\"status\":403}"}, ERR_AUTH, 20008},
+		{"refused", {.status = 401, .body = "{\"code\":20003,\"message\":\"Authenticate\",\"status\":401}"},
+		 ERR_AUTH, 20003},
+		{"test credentials", {.status = 403, .body = "{\"code\":20008,\"message\":\"x\",\"status\":403}"},
+		 ERR_AUTH, 20008},
 		{"no network", {.curl_code = 7, .error = "cannot connect"}, ERR_NET, 0},
 		{"not JSON", {.status = 200, .body = "<html>"}, ERR_PROTO, 0},
 		{"not a list", {.status = 200, .body = "{}"}, ERR_PROTO, 0},
@@ -374,8 +377,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals), cmocka_unit_test(test_add), cmocka_unit_test(test_add_key),
 		cmocka_unit_test(test_failed_probe_stores_nothing), cmocka_unit_test(test_stop_and_lock_meanwhile),
-		cmocka_unit_test(test_without_probe), cmocka_unit_test(test_check), cmocka_unit_test(test_remove_and_default),
-		cmocka_unit_test(test_passwd_and_rekey), cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_without_probe), cmocka_unit_test(test_check),
+		cmocka_unit_test(test_remove_and_default), cmocka_unit_test(test_passwd_and_rekey),
+		cmocka_unit_test(test_read_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

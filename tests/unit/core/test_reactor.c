@@ -74,7 +74,8 @@ static void test_empty(void **state)
 	reactor_cancel(f->r, 0);
 	reactor_cancel(f->r, 77);
 	reactor_free(NULL);
-	assert_false(reactor_turn(f->r, NULL, 0, -1, &e));      /* the fake says what a real loop would do: wait for ever */
+	/* the fake says what a real loop would do: wait for ever */
+	assert_false(reactor_turn(f->r, NULL, 0, -1, &e));
 }
 
 static void test_timers_in_order(void **state)
@@ -293,8 +294,9 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_empty), T(test_timers_in_order), T(test_cancel_inside), T(test_cancel_itself_and_add),
-		T(test_rearming_is_fair), T(test_no_sleep_after_work), T(test_nested_turn), T(test_worker_is_delivered), T(test_transfer_wakes),
-		T(test_extra_descriptor), T(test_interrupt), T(test_interrupt_is_forgotten_with_the_loop),
+		T(test_rearming_is_fair), T(test_no_sleep_after_work), T(test_nested_turn),
+		T(test_worker_is_delivered), T(test_transfer_wakes), T(test_extra_descriptor), T(test_interrupt),
+		T(test_interrupt_is_forgotten_with_the_loop),
 	};
 #undef T
 	return cmocka_run_group_tests(tests, NULL, NULL);

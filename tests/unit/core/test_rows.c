@@ -28,7 +28,8 @@ static void fill_home(struct home *h, int n)
 
 static void put(struct home *h, int i, const char *name, const char *account)
 {
-	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .friendly_name = name, .country = "US"};
+	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .friendly_name = name,
+			   .country = "US"};
 	struct err e;
 
 	home_settle(h);
@@ -115,7 +116,13 @@ static void test_first_paint(void **state)
 
 static void test_filter_and_sort(void **state)
 {
-	static const struct { const char *name, *filter; enum column_id sort; bool descending; size_t n; int first, last; } cases[] = {
+	static const struct {
+		const char *name, *filter;
+		enum column_id sort;
+		bool descending;
+		size_t n;
+		int first, last;
+	} cases[] = {
 		{"all", "", COL_PHONE_NUMBER, false, 300, 0, 299},
 		{"all, from the end", "", COL_PHONE_NUMBER, true, 300, 299, 0},
 		{"by name", "", COL_FRIENDLY_NAME, false, 300, 0, 99},
@@ -247,7 +254,8 @@ static bool answer_waits(void *ctx)
 static void test_change_while_asking(void **state)
 {
 	static const int after[] = {0, 1, 2, 6, 9};
-	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .country = "US", .account_sid = HOME_AC};
+	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .country = "US",
+			   .account_sid = HOME_AC};
 	struct home h;
 	struct rows *r;
 	struct err e;
@@ -354,7 +362,8 @@ static void test_each(void **state)
 /* A number that left and came back has two rows with one number: each is found by its SID. */
 static void test_same_number_twice(void **state)
 {
-	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .country = "US", .account_sid = HOME_AC,
+	struct number n = {.type = NUMBER_LOCAL, .monthly_price = MONEY_UNKNOWN, .country = "US",
+			   .account_sid = HOME_AC,
 			   .phone_sid = "PN000000000000000000000000000000ff"};
 	char sid[SID_SIZE];
 	struct home h;
@@ -430,10 +439,11 @@ static void test_free_while_asking(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_first_paint), cmocka_unit_test(test_filter_and_sort),
-		cmocka_unit_test(test_bad_filter_keeps_the_old), cmocka_unit_test(test_swap), cmocka_unit_test(test_refresh),
-		cmocka_unit_test(test_change_while_asking),
-		cmocka_unit_test(test_gone_rows), cmocka_unit_test(test_accounts), cmocka_unit_test(test_each),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_first_paint),
+		cmocka_unit_test(test_filter_and_sort), cmocka_unit_test(test_bad_filter_keeps_the_old),
+		cmocka_unit_test(test_swap), cmocka_unit_test(test_refresh),
+		cmocka_unit_test(test_change_while_asking), cmocka_unit_test(test_gone_rows),
+		cmocka_unit_test(test_accounts), cmocka_unit_test(test_each),
 		cmocka_unit_test(test_same_number_twice), cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_free_while_asking),
 	};

@@ -34,7 +34,7 @@ static void write_file(const char *path, const char *text)
 	assert_true(file_replace(path, text, strlen(text), NULL, NULL));
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------------------------- */
 
 static void test_no_files(void **state)
 {
@@ -74,7 +74,8 @@ static void test_config_is_read(void **state)
 
 	(void)state;
 	home_init(&h);
-	write_file(test_path(h.dir, "config.ini"), "[api]\nbase_url = http://127.0.0.1:9/{product}\n[guard]\nread_only = yes\n");
+	write_file(test_path(h.dir, "config.ini"), "[api]\nbase_url = http://127.0.0.1:9/{product}\n"
+		   "[guard]\nread_only = yes\n");
 	assert_true(home_open(&h, NULL, &e));
 	assert_string_equal(h.s->base_url_asked, "http://127.0.0.1:9/{product}");
 	assert_true(h.s->read_only);
@@ -84,7 +85,11 @@ static void test_config_is_read(void **state)
 
 static void test_bad_starts(void **state)
 {
-	static const struct { const char *name, *config, *expect; enum err_kind kind; struct session_options o; } cases[] = {
+	static const struct {
+		const char *name, *config, *expect;
+		enum err_kind kind;
+		struct session_options o;
+	} cases[] = {
 		{"unknown key", "[api]\ntimout = 3\n", "config.ini:2:1", ERR_CONFIG, {0}},
 		{"missing --config", NULL, "no such file", ERR_CONFIG, {.config = "/nonexistent/numdesk.ini"}},
 		{"log level", NULL, "loud", ERR_USAGE, {.log_level = "loud"}},
@@ -187,7 +192,7 @@ static void test_real_transport(void **state)
 	session_close(s);
 }
 
-/* --- unlocking -------------------------------------------------------------------------------------------------------- */
+/* --- unlocking -------------------------------------------------------------------------------------------------- */
 
 static void test_lock_and_unlock(void **state)
 {
@@ -258,7 +263,8 @@ static void test_base_url(void **state)
 		home_add_profile(&h, "acme", HOME_AC, cases[i].stored);
 		open_again(&h, &(struct session_options){.base_url = cases[i].asked});
 		ok = home_unlock(&h, HOME_PASS, &e);
-		if (ok != cases[i].ok || (!ok && e.kind != ERR_GUARD) || ok != session_unlocked(h.s) || (!ok && h.s->secret))
+		if (ok != cases[i].ok || (!ok && e.kind != ERR_GUARD) || ok != session_unlocked(h.s) ||
+		    (!ok && h.s->secret))
 			fail_msg("%s: %s", cases[i].name, ok ? "unlocked" : e.msg);
 		if (ok && (strcmp(h.s->base_url, used) != 0 || strcmp(h.s->client.base_url, used) != 0))
 			fail_msg("%s: %s", cases[i].name, h.s->base_url);
@@ -333,7 +339,7 @@ static void test_hide_when_locked(void **state)
 	home_close(&h);
 }
 
-/* --- what unlocking checks -------------------------------------------------------------------------------------------- */
+/* --- what unlocking checks -------------------------------------------------------------------------------------- */
 
 static void copy_file(const char *from, const char *to)
 {
@@ -439,7 +445,7 @@ static void test_journal_is_sealed_and_checked(void **state)
 	home_close(&h);
 }
 
-/* --- data ------------------------------------------------------------------------------------------------------------- */
+/* --- data ------------------------------------------------------------------------------------------------------- */
 
 static void set_true(void *ctx)
 {
@@ -581,15 +587,17 @@ static void test_two_sessions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_files), cmocka_unit_test(test_config_is_read), cmocka_unit_test(test_bad_starts),
-		cmocka_unit_test(test_open_modes_are_refused), cmocka_unit_test(test_damaged_cache_is_put_aside),
-		cmocka_unit_test(test_read_only), cmocka_unit_test(test_read_only_without_files),
-		cmocka_unit_test(test_real_transport), cmocka_unit_test(test_lock_and_unlock), cmocka_unit_test(test_offline),
+		cmocka_unit_test(test_no_files), cmocka_unit_test(test_config_is_read),
+		cmocka_unit_test(test_bad_starts), cmocka_unit_test(test_open_modes_are_refused),
+		cmocka_unit_test(test_damaged_cache_is_put_aside), cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_read_only_without_files), cmocka_unit_test(test_real_transport),
+		cmocka_unit_test(test_lock_and_unlock), cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_base_url), cmocka_unit_test(test_other_profile_of_another_host),
-		cmocka_unit_test(test_choosing), cmocka_unit_test(test_hide_when_locked), cmocka_unit_test(test_older_vault),
-		cmocka_unit_test(test_forked_vault), cmocka_unit_test(test_journal_is_sealed_and_checked),
-		cmocka_unit_test(test_primary_is_mirrored), cmocka_unit_test(test_mirror_is_made_up_for),
-		cmocka_unit_test(test_summary), cmocka_unit_test(test_lock_ends_reads), cmocka_unit_test(test_close_while_busy),
+		cmocka_unit_test(test_choosing), cmocka_unit_test(test_hide_when_locked),
+		cmocka_unit_test(test_older_vault), cmocka_unit_test(test_forked_vault),
+		cmocka_unit_test(test_journal_is_sealed_and_checked), cmocka_unit_test(test_primary_is_mirrored),
+		cmocka_unit_test(test_mirror_is_made_up_for), cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_lock_ends_reads), cmocka_unit_test(test_close_while_busy),
 		cmocka_unit_test(test_two_sessions),
 	};
 

@@ -275,6 +275,29 @@ static void a_404_that_the_list_contradicts_proves_nothing(void **state)
 	assert_int_equal(state_of(d, DESK_A), OP_UNKNOWN);
 }
 
+static void a_404_by_sid_is_checked_against_the_list(void **state)
+{
+	struct desk *d = *state;
+	struct apply_summary sum;
+	struct err e = {0};
+
+	tw_own(d->w, DESK_A);
+	tw_tell_read(d->w, TW_READ_404);        /* the look before sending */
+	assert_true(desk_release(d, DESK_A, &sum, &e));
+	assert_int_equal(sum.done, 0);
+	assert_int_equal(d->w->arrivals, 0);
+	tw_tell_read(d->w, TW_READ_OK);
+	for (int i = 0; i < TW_QUEUE / 2 - 1; i++) {
+		tw_tell_read(d->w, TW_READ_404);        /* each look after it: by SID, then the list */
+		tw_tell_read(d->w, TW_READ_OK);
+	}
+	tw_tell(d->w, TW_RESET_BEFORE);
+	assert_true(desk_release(d, DESK_A, &sum, &e));
+	desk_run(d, 60000);
+	assert_int_equal(state_of(d, DESK_A), OP_UNKNOWN);
+	assert_true(tw_is_owned(d->w, DESK_A));
+}
+
 /* --- conflict --------------------------------------------------------------------------------------------------- */
 
 static void a_conflict_waits_for_a_person(void **state)
@@ -633,6 +656,7 @@ int main(void)
 		TEST(a_release_that_happens_after_all),
 		TEST(a_release_after_the_watch_is_found_by_the_sync),
 		TEST(a_404_that_the_list_contradicts_proves_nothing),
+		TEST(a_404_by_sid_is_checked_against_the_list),
 		TEST(a_conflict_waits_for_a_person),
 		TEST(what_has_to_be_typed_to_give_up),
 		TEST(a_look_when_asked_for),

@@ -121,14 +121,17 @@ static void test_many_pages(void **state)
 	home_close(&h);
 }
 
-static void script_page(struct home *h, int page, int rows, bool last, void (*hook)(void *, const struct http_request *), void *ctx)
+typedef void hook_fn(void *ctx, const struct http_request *r);
+
+static void script_page(struct home *h, int page, int rows, bool last, hook_fn *hook, void *ctx)
 {
 	char part[64], next[160], *body;
 
 	snprintf(next, sizeof next, "/2010-04-01%s?PageSize=1000&PageToken=PB%02d", HOME_LIST, page + 1);
 	snprintf(part, sizeof part, page ? "PageToken=PB%02d" : "PageSize=1000 ", page);
 	body = home_page(HOME_AC, page * rows, rows, last ? NULL : next);
-	fake_http_on(h->http, HTTP_GET, part, &(struct fake_reply){.status = 200, .body = body, .hook = hook, .hook_ctx = ctx});
+	fake_http_on(h->http, HTTP_GET, part, &(struct fake_reply){.status = 200, .body = body, .hook = hook,
+								   .hook_ctx = ctx});
 	free(body);
 }
 
@@ -180,7 +183,8 @@ static void test_next_page_is_called_back(void **state)
 	(void)state;
 	home_ready(&h);
 	fake_http_on(h.http, HTTP_GET, "PageSize=1000 ", &(struct fake_reply){.status = 200, .body =
-		"{\"incoming_phone_numbers\":[{\"sid\": nonsense}],\"next_page_uri\":\"/2010-04-01" HOME_LIST "?PageToken=PA1\"}"});
+		"{\"incoming_phone_numbers\":[{\"sid\": nonsense}],"
+		"\"next_page_uri\":\"/2010-04-01" HOME_LIST "?PageToken=PA1\"}"});
 	fake_http_on(h.http, HTTP_GET, "PageToken=PA1", &(struct fake_reply){.hang = true});
 	o = run(&h);
 	assert_int_equal(o.err.kind, ERR_PROTO);
@@ -318,7 +322,8 @@ static void test_resume_follows_no_stranger(void **state)
 	home_ready(&h);
 	home_settle(&h);                /* the writer's thread is done with the connection */
 	assert_true(cache_sync_begin(h.s->write_cache, HOME_AC, HOME_NOW, false, 0, &cs, &e));
-	assert_true(cache_sync_page(h.s->write_cache, &cs, NULL, 0, "https://api.example.com/2010-04-01/Accounts/" HOME_AC
+	assert_true(cache_sync_page(h.s->write_cache, &cs, NULL, 0,
+				    "https://api.example.com/2010-04-01/Accounts/" HOME_AC
 				    "/IncomingPhoneNumbers.json?PageToken=x", HOME_NOW, &e));
 	o = run_fresh(&h, 5, 1000);
 	assert_string_equal(o.err.msg, "");
@@ -338,14 +343,16 @@ static void test_dead_token(void **state)
 	home_ready(&h);
 	home_script_facts(&h);
 	home_script_list(&h, 3000, 1000);
-	fake_http_on(h.http, HTTP_GET, "PageToken=PA2", &(struct fake_reply){.times = 1, .status = 400, .body = dead_token});
+	fake_http_on(h.http, HTTP_GET, "PageToken=PA2", &(struct fake_reply){.times = 1, .status = 400,
+									     .body = dead_token});
 	o = run(&h);
 	assert_string_equal(o.err.msg, "");
 	assert_true(o.report.complete);
 	assert_int_equal(o.report.seen, 3000);
 	assert_int_equal(fake_http_count(h.http, HTTP_GET, "PageToken=PA1", NULL), 2);
 	/* dead twice is told */
-	fake_http_on(h.http, HTTP_GET, "PageToken=PA2", &(struct fake_reply){.times = 2, .status = 400, .body = dead_token});
+	fake_http_on(h.http, HTTP_GET, "PageToken=PA2", &(struct fake_reply){.times = 2, .status = 400,
+									     .body = dead_token});
 	o = run(&h);
 	assert_int_equal(o.err.code, 21481);
 	assert_false(o.report.complete);
@@ -433,7 +440,8 @@ static void test_broken_pages(void **state)
 		{"half a page", "{\"incoming_phone_numbers\":[{\"sid\":\"PN", ERR_PROTO, 200},
 		{"no list", "{\"next_page_uri\":null}", ERR_PROTO, 200},
 		{"empty", "", ERR_PROTO, 200},
-		{"foreign next", "{\"incoming_phone_numbers\":[],\"next_page_uri\":\"https://example.com/x\"}", ERR_PROTO, 200},
+		{"foreign next", "{\"incoming_phone_numbers\":[],\"next_page_uri\":\"https://example.com/x\"}",
+		 ERR_PROTO, 200},
 		{"refused", "{\"code\":20003}", ERR_AUTH, 401},
 		{"throttled", "{\"code\":20429}", ERR_RATE, 429},
 		{"server", "", ERR_API, 500},
@@ -570,13 +578,15 @@ static void test_touches_are_limited(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refusals), cmocka_unit_test(test_empty_account), cmocka_unit_test(test_many_pages),
-		cmocka_unit_test(test_next_page_leaves_early), cmocka_unit_test(test_next_page_is_called_back),
-		cmocka_unit_test(test_slow_disk_holds_two_pages), cmocka_unit_test(test_progress), cmocka_unit_test(test_failure_then_resume),
+		cmocka_unit_test(test_refusals), cmocka_unit_test(test_empty_account),
+		cmocka_unit_test(test_many_pages), cmocka_unit_test(test_next_page_leaves_early),
+		cmocka_unit_test(test_next_page_is_called_back), cmocka_unit_test(test_slow_disk_holds_two_pages),
+		cmocka_unit_test(test_progress), cmocka_unit_test(test_failure_then_resume),
 		cmocka_unit_test(test_old_pass_is_not_resumed), cmocka_unit_test(test_resume_follows_no_stranger),
-		cmocka_unit_test(test_dead_token), cmocka_unit_test(test_stop), cmocka_unit_test(test_stop_before_anything),
-		cmocka_unit_test(test_foreign_rows), cmocka_unit_test(test_broken_pages),
-		cmocka_unit_test(test_list_without_end), cmocka_unit_test(test_gone), cmocka_unit_test(test_facts_may_fail),
+		cmocka_unit_test(test_dead_token), cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_stop_before_anything), cmocka_unit_test(test_foreign_rows),
+		cmocka_unit_test(test_broken_pages), cmocka_unit_test(test_list_without_end),
+		cmocka_unit_test(test_gone), cmocka_unit_test(test_facts_may_fail),
 		cmocka_unit_test(test_profile_changed_meanwhile), cmocka_unit_test(test_touches_are_limited),
 	};
 

@@ -421,6 +421,72 @@ static void old_or_unwanted_pass_starts_over(void **state)
 	}
 }
 
+/* No index watches over an empty table that is being filled: two sessions that do it must see each other's rows. */
+static void two_sessions_fill_an_empty_table(void **state)
+{
+	struct cache *one, *two;
+	struct cache_sync a, b;
+	struct cache_report r;
+	struct number n;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	one = s.c;
+	a = begin(&s, 1000, false);
+	page(&s, &a, 0, 9, 1001);
+	shelf_open(&s, CACHE_WRITE);
+	two = s.c;
+	page(&s, &a, 5, 14, 1002);              /* the same pass, gone on with by another session */
+	n = sample_number(ACCOUNT_A, 16, &s.a);
+	assert_true(cache_put(s.c, &n, 1003, &s.e));
+	b = a;
+	s.c = one;
+	page(&s, &b, 10, 19, 1004);
+	assert_true(cache_indexes_missing(&s.c->db));
+	r = finish(&s, &b, true, 1005);
+	assert_int_equal(r.seen, 20);
+	assert_int_equal(count_ids(&s, ACCOUNT_A, true), 20);
+	cache_close(two);
+	shelf_release(&s);
+}
+
+static void put_while_filling(void **state)
+{
+	struct cache_sync sync;
+	struct number n;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	sync = begin(&s, 1000, false);
+	page(&s, &sync, 0, 3, 1001);
+	for (uint64_t i = 3; i < 6; i++) {
+		n = sample_number(ACCOUNT_A, i, &s.a);
+		assert_true(cache_put(s.c, &n, 1002, &s.e));
+	}
+	page(&s, &sync, 4, 7, 1003);
+	REPORT(finish(&s, &sync, true, 1004), 8, 6, 0, 0, 0);
+	assert_int_equal(count_ids(&s, ACCOUNT_A, true), 8);
+	shelf_release(&s);
+}
+
+/* The pass that filled the table died; another account's must not look through it without an index. */
+static void next_pass_makes_the_indexes(void **state)
+{
+	struct cache_sync sync;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	sync = begin(&s, 1000, false);
+	page(&s, &sync, 0, 9, 1001);
+	assert_true(cache_indexes_missing(&s.c->db));
+	assert_true(cache_sync_begin(s.c, ACCOUNT_B, 1002, false, 0, &sync, &s.e));
+	assert_false(cache_indexes_missing(&s.c->db));
+	shelf_release(&s);
+}
+
 static void complete_pass_is_not_resumed(void **state)
 {
 	struct cache_sync sync, again;
@@ -477,6 +543,26 @@ static void older_pass_spares_what_is_newer(void **state)
 	REPORT(finish(&s, &older, true, 2013), 10, 0, 0, 0, 0);
 	REPORT(finish(&s, &newer, true, 2014), 12, 2, 0, 0, 0);
 	assert_int_equal(count_ids(&s, ACCOUNT_A, false), 12);
+	shelf_release(&s);
+}
+
+/* The older pass missed a number that the newer has met: grey for a while, but not removed. */
+static void what_a_pass_met_it_does_not_remove(void **state)
+{
+	struct cache_sync older, newer;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	whole_pass(&s, ACCOUNT_A, 0, 10, 1000);
+	older = begin(&s, 2000, false);
+	newer = begin(&s, 2010, false);
+	page(&s, &newer, 0, 9, 2011);
+	page(&s, &older, 0, 8, 2012);
+	REPORT(finish(&s, &older, true, 2013), 9, 0, 1, 0, 0);
+	REPORT(finish(&s, &newer, true, 2014), 10, 0, 0, 0, 0);
+	assert_true(is_there(&s, 9));
+	REPORT(whole_pass(&s, ACCOUNT_A, 0, 10, 3000), 10, 1, 0, 0, 0);
 	shelf_release(&s);
 }
 
@@ -610,9 +696,13 @@ int main(void)
 		cmocka_unit_test(stopped_pass_goes_on),
 		cmocka_unit_test(first_pass_can_be_resumed_too),
 		cmocka_unit_test(old_or_unwanted_pass_starts_over),
+		cmocka_unit_test(two_sessions_fill_an_empty_table),
+		cmocka_unit_test(put_while_filling),
+		cmocka_unit_test(next_pass_makes_the_indexes),
 		cmocka_unit_test(complete_pass_is_not_resumed),
 		cmocka_unit_test(overtaken_pass_harms_nothing),
 		cmocka_unit_test(older_pass_spares_what_is_newer),
+		cmocka_unit_test(what_a_pass_met_it_does_not_remove),
 		cmocka_unit_test(bought_during_a_pass_stays),
 		cmocka_unit_test(released_during_a_pass_stays_gone),
 		cmocka_unit_test(accounts_do_not_touch_each_other),
