@@ -23,8 +23,8 @@ struct cache {
 int64_t cache_schema_version(void);
 bool cache_schema_create(struct db *d, struct err *e);
 /*
- * Keys in no order touch a page of each index per row: filling an empty table without indexes and making them at the end
- * writes a fifth as much. All three inside a transaction.
+ * Keys in no order touch a page of each index per row: filling an empty table without indexes and making them at the
+ * end writes a fifth as much. All three inside a transaction.
  */
 bool cache_indexes_drop(struct db *d, struct err *e);
 bool cache_indexes_make(struct db *d, struct err *e);           /* those that are missing */

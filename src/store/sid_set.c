@@ -3,7 +3,7 @@
 #include "cache_priv.h"
 #include "numdesk/util/mem.h"
 
-/* An open table of 64-bit hashes, at most half full. Two SIDs with one hash only cost a look at the table of numbers. */
+/* An open table of 64-bit hashes, at most half full. Two SIDs with one hash only cost a look at the numbers. */
 
 enum { FIRST_SLOTS = 4096 };
 
