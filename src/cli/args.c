@@ -1,5 +1,6 @@
 #include "numdesk/cli/args.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,14 +28,24 @@ static const struct command_arg globals[] = {
 	{"--version", NULL, false, false, "print the version"},
 };
 
+/* Before we open files of our own: one of them would get the number, and be read for a secret. */
+bool args_fd_open(const char *option, int fd, struct err *e)
+{
+	const int flags = fcntl(fd, F_GETFL);
+
+	return (flags >= 0 && (flags & O_ACCMODE) != O_WRONLY) ||
+	       err_set(e, ERR_USAGE, "'%s %d': descriptor %d is not open%s", option, fd, fd,
+		       flags < 0 ? "" : " for reading");
+}
+
 static bool take_fd(const char *text, const char *option, int *fd, struct err *e)
 {
 	int64_t v;
 
 	if (!text_to_i64(text, 0, 1 << 20, &v))
-		return err_set(e, ERR_USAGE, "'%s %s' is not a file descriptor number", option, text);
+		return err_set(e, ERR_USAGE, "'%s %.40s' is not a file descriptor number", option, text);
 	*fd = (int)v;
-	return true;
+	return args_fd_open(option, *fd, e);
 }
 
 static bool set_format(struct args *a, enum cli_format f, struct err *e)
@@ -54,8 +65,10 @@ static bool set_global(struct args *a, const char *name, const char *value, stru
 {
 	static const struct { const char *name; size_t offset; bool text; } simple[] = {
 		{"--home", offsetof(struct args, home), true}, {"--config", offsetof(struct args, config), true},
-		{"--profile", offsetof(struct args, profile), true}, {"--base-url", offsetof(struct args, base_url), true},
-		{"--log-level", offsetof(struct args, log_level), true}, {"--read-only", offsetof(struct args, read_only), false},
+		{"--profile", offsetof(struct args, profile), true},
+		{"--base-url", offsetof(struct args, base_url), true},
+		{"--log-level", offsetof(struct args, log_level), true},
+		{"--read-only", offsetof(struct args, read_only), false},
 		{"--offline", offsetof(struct args, offline), false}, {"--yes", offsetof(struct args, yes), false},
 		{"--dry-run", offsetof(struct args, dry_run), false}, {"--demo", offsetof(struct args, demo), false},
 		{"--help", offsetof(struct args, help), false}, {"--version", offsetof(struct args, version), false},
@@ -75,7 +88,8 @@ static bool set_global(struct args *a, const char *name, const char *value, stru
 		}
 	if (strcmp(name, "--passphrase-fd") == 0)
 		return a->passphrase_fd >= 0 ? given_twice(name, e) : take_fd(value, name, &a->passphrase_fd, e);
-	return set_format(a, strcmp(name, "--json") == 0 ? FORMAT_JSON : strcmp(name, "--csv") == 0 ? FORMAT_CSV : FORMAT_PLAIN, e);
+	return set_format(a, strcmp(name, "--json") == 0 ? FORMAT_JSON :
+			     strcmp(name, "--csv") == 0 ? FORMAT_CSV : FORMAT_PLAIN, e);
 }
 
 static const struct command_arg *find(const struct command_arg *v, size_t n, const char *name)
@@ -123,18 +137,19 @@ static bool unknown_option(const struct args *a, const char *name, struct err *e
 
 	see_help(a, see);
 	if (is_secret_option(name))
-		return err_set(e, ERR_USAGE, "there is no option '%s': secrets are never taken from the command line, where "
-			       "other processes can read them; %s", name, see);
+		return err_set(e, ERR_USAGE, "there is no option '%s': secrets are never taken from the command line, "
+			       "where other processes can read them; %s", name, see);
 	if (a->command == COMMAND_COUNT && is_of_some_command(name))
-		return err_set(e, ERR_USAGE, "option '%s' belongs to a command: write it after the command; %s", name, see);
+		return err_set(e, ERR_USAGE, "option '%s' belongs to a command: write it after the command; %s", name,
+			       see);
 	for (size_t i = 0; i < ARRAY_LEN(globals); i++)
 		known[n++] = globals[i].name;
 	for (size_t i = 0; a->command < COMMAND_COUNT && i < COMMAND_MAX_ARGS && commands[a->command].args[i].name; i++)
 		if (commands[a->command].args[i].name[0] == '-')
 			known[n++] = commands[a->command].args[i].name;
 	near = text_nearest(name, known, n);
-	return err_set(e, ERR_USAGE, "unknown option '%s'%s%s%s; %s", name, near ? ", did you mean '" : "", near ? near : "",
-		       near ? "'" : "", see);
+	return err_set(e, ERR_USAGE, "unknown option '%s'%s%s%s; %s", name, near ? ", did you mean '" : "",
+		       near ? near : "", near ? "'" : "", see);
 }
 
 /* A switch may be said again: aliases and wrappers add what the user adds too. */
@@ -149,7 +164,7 @@ static bool add_option(struct args *a, const struct command_arg *arg, const char
 	return true;
 }
 
-/* "--name=value", else the next word unless it is an option itself. Only a query may be empty: it then holds for all. */
+/* "--name=value", else the next word unless it is an option. Only a query may be empty: it then holds for all. */
 static bool take_value(const struct args *a, const struct command_arg *arg, int argc, char **argv, int *i,
 		       const char **value, struct err *e)
 {
@@ -242,7 +257,8 @@ static bool surplus(const struct args *a, size_t allowed, struct err *e)
 
 	see_help(a, see);
 	if (!(c->needs & NEED_WRITE))
-		return err_set(e, ERR_USAGE, "'%.60s' is one word too many for '%s'; %s", a->words[allowed], c->path, see);
+		return err_set(e, ERR_USAGE, "'%.60s' is one word too many for '%s'; %s", a->words[allowed], c->path,
+			       see);
 	return err_set(e, ERR_USAGE, "there are more words than '%s' takes; %s", c->path, see);
 }
 
@@ -258,7 +274,8 @@ static bool check_words(const struct args *a, struct err *e)
 
 		if (arg->name[0] == '-') {
 			if (arg->required && !args_has(a, arg->name))
-				return err_set(e, ERR_USAGE, "'%s' needs %s %s; %s", c->path, arg->name, arg->value, see);
+				return err_set(e, ERR_USAGE, "'%s' needs %s %s; %s", c->path, arg->name, arg->value,
+					       see);
 			continue;
 		}
 		if (arg->required && a->n_words <= required)
@@ -291,14 +308,16 @@ bool args_parse(struct args *a, int argc, char **argv, struct err *e)
 			continue;
 		}
 		if (!words_only && w[0] == '-' && w[1])
-			return err_set(e, ERR_USAGE, "unknown option '%.20s': options begin with two dashes; see 'numdesk help'", w);
+			return err_set(e, ERR_USAGE,
+				       "unknown option '%.20s': options begin with two dashes; see 'numdesk help'", w);
 		if (a->command == COMMAND_COUNT && !a->n_words) {
 			if (!take_command(a, argc, argv, &i, e))
 				return false;
 			continue;
 		}
 		if (a->n_words == ARRAY_LEN(a->words))
-			return err_set(e, ERR_USAGE, "more than %zu words were given: run the command several times", ARRAY_LEN(a->words));
+			return err_set(e, ERR_USAGE, "more than %zu words were given: run the command several times",
+				       ARRAY_LEN(a->words));
 		a->words[a->n_words++] = w;
 	}
 	if (a->help || a->version || a->command == COMMAND_COUNT)
@@ -329,23 +348,26 @@ size_t args_values(const struct args *a, const char *option, const char **out, s
 	return n;
 }
 
-bool args_int(const struct args *a, const char *option, long long min, long long max, long long fallback, long long *v, struct err *e)
+bool args_int(const struct args *a, const char *option, long long min, long long max, long long fallback, long long *v,
+	      struct err *e)
 {
 	const char *text = args_value(a, option);
 	int64_t n = fallback;
 
 	if (text && !text_to_i64(text, min, max, &n))
-		return err_set(e, ERR_USAGE, "'%s %s': a whole number from %lld to %lld is needed", option, text, min, max);
+		return err_set(e, ERR_USAGE, "'%s %s': a whole number from %lld to %lld is needed", option, text, min,
+			       max);
 	*v = n;
 	return true;
 }
 
-/* --- help ------------------------------------------------------------------------------------------------------------ */
+/* --- help --------------------------------------------------------------------------------------------------------- */
 static void print_arg(const struct command_arg *arg)
 {
 	char left[60];
 
-	snprintf(left, sizeof left, "%s%s%s%s", arg->name, arg->value ? " " : "", arg->value ? arg->value : "", arg->repeats ? " ..." : "");
+	snprintf(left, sizeof left, "%s%s%s%s", arg->name, arg->value ? " " : "", arg->value ? arg->value : "",
+		 arg->repeats ? " ..." : "");
 	if (strlen(left) > 26)
 		printf("  %s\n  %-26s %s\n", left, "", arg->help);
 	else

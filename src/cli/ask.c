@@ -29,7 +29,7 @@ bool ask_can(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* --- one line --------------------------------------------------------------------------------------------------------- */
+/* --- one line ----------------------------------------------------------------------------------------------------- */
 
 /* poll returns at a signal, but one that comes just before it does not end it: hence the time limit. */
 static bool wait_key(int tty, struct err *e)
@@ -85,15 +85,17 @@ bool ask_line(const char *prompt, char *dst, size_t dst_size, struct err *e)
 		return err_set(e, ERR_LOCKED, "nobody can be asked: there is no terminal");
 	text_clean(clean, sizeof clean, prompt, strlen(prompt));
 	tcflush(tty, TCIFLUSH);         /* what was typed before the question is no answer to it */
-	ok = write(tty, clean, strlen(clean)) >= 0 || err_set(e, ERR_LOCKED, "cannot ask on the terminal: %s", strerror(errno));
+	ok = write(tty, clean, strlen(clean)) >= 0 ||
+	     err_set(e, ERR_LOCKED, "cannot ask on the terminal: %s", strerror(errno));
 	ok = ok && read_line(tty, dst, dst_size, e);
 	if (!ok)
-		(void)!write(tty, "\n", 1);     /* the question stands on a line of its own; a lost terminal does not matter */
+		/* the question stands on a line of its own; a lost terminal does not matter */
+		(void)!write(tty, "\n", 1);
 	close(tty);
 	return ok;
 }
 
-/* --- secrets ---------------------------------------------------------------------------------------------------------- */
+/* --- secrets ------------------------------------------------------------------------------------------------------ */
 
 struct secret *ask_secret(int fd, const char *option, const char *credential, const char *prompt, struct err *e)
 {
@@ -141,7 +143,8 @@ struct secret *ask_unlock_with(struct session *s, const struct args *a, struct e
 			break;
 	}
 	if (!pass && e->kind == ERR_USAGE && a->passphrase_fd < 0)
-		err_set(e, ERR_LOCKED, "the vault is locked and nobody can be asked: give --passphrase-fd N, or run it on a terminal");
+		err_set(e, ERR_LOCKED, "the vault is locked and nobody can be asked: give --passphrase-fd N, or run it "
+			"on a terminal");
 	return pass;
 }
 
@@ -203,7 +206,7 @@ struct secret *ask_new_passphrase(int fd, const char *what, struct err *e)
 	return s;
 }
 
-/* --- confirmation ----------------------------------------------------------------------------------------------------- */
+/* --- confirmation ------------------------------------------------------------------------------------------------- */
 
 static void show_plan(const struct session *s, const struct plan *p, const struct verdict *v)
 {
@@ -212,9 +215,11 @@ static void show_plan(const struct session *s, const struct plan *p, const struc
 	for (size_t i = 0; i < p->n; i++)
 		fprintf(stderr, "  %s\n", plan_line(&p->ops[i], line, sizeof line));
 	text_clean(line, sizeof line, s->profile.account_name, strlen(s->profile.account_name));
-	fprintf(stderr, "  profile %s, account %s%s%s\n", s->profile.name, s->profile.account_sid, *line ? ", " : "", line);
+	fprintf(stderr, "  profile %s, account %s%s%s\n", s->profile.name, s->profile.account_sid, *line ? ", " : "",
+		line);
 	if (v->adds_micros != MONEY_UNKNOWN && v->total_before != MONEY_UNKNOWN)
-		fprintf(stderr, "  monthly total: %s -> %s\n", money_show(v->total_before, v->currency, before, sizeof before),
+		fprintf(stderr, "  monthly total: %s -> %s\n",
+			money_show(v->total_before, v->currency, before, sizeof before),
 			money_show(v->total_after, v->currency, after, sizeof after));
 }
 
@@ -245,8 +250,8 @@ static bool is_number_given(const char *const *values, size_t n, const char *pho
 }
 
 /* What a script gave: true when it answers the question, *given when it tried to. */
-static bool scripted(const struct args *a, const struct plan *p, const struct verdict *v, char *typed, size_t typed_size,
-		     bool *given)
+static bool scripted(const struct args *a, const struct plan *p, const struct verdict *v, char *typed,
+		     size_t typed_size, bool *given)
 {
 	const char *values[CONFIRM_MAX];
 	const size_t n = args_values(a, "--confirm", values, CONFIRM_MAX);
@@ -258,7 +263,8 @@ static bool scripted(const struct args *a, const struct plan *p, const struct ve
 	*given = n > 0;
 	if (v->confirm == CONFIRM_COUNT)
 		return is_given(values, n, v->expect) && text_copy(typed, typed_size, v->expect);
-	return is_number_given(values, n, p->ops[0].phone_number) && text_copy(typed, typed_size, p->ops[0].phone_number);
+	return is_number_given(values, n, p->ops[0].phone_number) &&
+	       text_copy(typed, typed_size, p->ops[0].phone_number);
 }
 
 /* "acme primary" as one value or as two. */
@@ -281,8 +287,10 @@ static bool refuse(const struct plan *p, const struct verdict *v, struct err *e)
 	if (p->ops[0].kind == OP_BUY)
 		return err_set(e, ERR_GUARD, "nothing is bought: nobody can be asked; give --yes");
 	if (v->confirm == CONFIRM_COUNT)
-		return err_set(e, ERR_GUARD, "nothing is released: give --confirm %s, how many numbers these are", v->expect);
-	return err_set(e, ERR_GUARD, "%s is not released: give --confirm %s", p->ops[0].phone_number, p->ops[0].phone_number);
+		return err_set(e, ERR_GUARD, "nothing is released: give --confirm %s, how many numbers these are",
+			       v->expect);
+	return err_set(e, ERR_GUARD, "%s is not released: give --confirm %s", p->ops[0].phone_number,
+		       p->ops[0].phone_number);
 }
 
 static bool ask_main(const struct plan *p, const struct verdict *v, char *typed, size_t typed_size, struct err *e)
@@ -293,7 +301,8 @@ static bool ask_main(const struct plan *p, const struct verdict *v, char *typed,
 	if (v->confirm == CONFIRM_YES)
 		snprintf(prompt, sizeof prompt, "Type y to buy it: ");
 	else if (v->confirm == CONFIRM_COUNT)
-		snprintf(prompt, sizeof prompt, "Type %s to %s these %s numbers: ", v->expect, buy ? "buy" : "release", v->expect);
+		snprintf(prompt, sizeof prompt, "Type %s to %s these %s numbers: ", v->expect, buy ? "buy" : "release",
+			 v->expect);
 	else
 		snprintf(prompt, sizeof prompt, "Type the last four digits of the number to release it: ");
 	return ask_line(prompt, typed, typed_size, e);

@@ -35,7 +35,7 @@ enum cli_trait {
 struct cli_command { cli_check_fn *check; cli_run_fn *run; unsigned traits; };
 const struct cli_command *cli_command(enum command_id c);       /* NULL: not one of the command line */
 
-/* --- run.c --------------------------------------------------------------------------------------------------------- */
+/* --- run.c -------------------------------------------------------------------------------------------------------- */
 /* Turn the loop until *done. When interrupted, stop what runs, let a change in flight finish, and return false with
  * ERR_STOPPED; *done may hold all the same. Whatever the answer is written to must live in c->mem. */
 bool cli_wait(struct cli *c, const bool *done, struct err *e);
@@ -48,17 +48,18 @@ struct cli_answer { bool done; struct err err; };
 void cli_answered(void *ctx, const struct err *err);
 struct cli_answer *cli_answer(struct cli *c);
 
-/* --- words --------------------------------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------------------------------- */
 struct cli_numbers { char v[ARRAY_LEN(((struct args *)0)->words)][E164_SIZE]; size_t n; };
 /* The command's words as numbers, in any notation; ERR_USAGE also when one is named twice. */
 bool cli_numbers(const struct args *a, struct cli_numbers *out, struct err *e);
-bool cli_number_option(const struct args *a, const char *option, char out[E164_SIZE], struct err *e);  /* "" when absent */
+/* "" when absent */
+bool cli_number_option(const struct args *a, const char *option, char out[E164_SIZE], struct err *e);
 bool cli_price_option(const struct args *a, const char *option, int64_t *micros, struct err *e);
 bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err *e);   /* -1 when absent */
 /* Options of search and of buy --count, as far as the command has them. */
 bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e);
 
-/* --- shared doing and printing --------------------------------------------------------------------------------------- */
+/* --- shared doing and printing ------------------------------------------------------------------------------------ */
 /* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
 bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct err *e);
 /* The owned number as cached; ERR_NOT_FOUND with the way out. */
@@ -77,11 +78,11 @@ bool cli_print_profiles(const struct args *a, const struct profile *v, size_t n,
 bool cli_print_nothing(const struct args *a, struct err *e);
 bool cli_ascii(const struct session *s);        /* is the terminal's locale, or the configuration, for ASCII only? */
 
-/* --- commands ------------------------------------------------------------------------------------------------------- */
-cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_search, check_buy,
-	     check_release, check_journal, check_resume;
+/* --- commands ----------------------------------------------------------------------------------------------------- */
+cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_search,
+	     check_buy, check_release, check_journal, check_resume;
 cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,
-	   run_passwd, run_rekey, run_list, run_show, run_primary, run_sync, run_search, run_buy, run_release, run_journal,
-	   run_resume, run_doctor;
+	   run_passwd, run_rekey, run_list, run_show, run_primary, run_sync, run_search, run_buy, run_release,
+	   run_journal, run_resume, run_doctor;
 
 #endif

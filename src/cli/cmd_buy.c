@@ -34,8 +34,8 @@ static bool read_name(const struct args *a, const char **name, struct err *e)
 	for (const char *p = s; p && *p; p++)
 		chars += ((unsigned char)*p & 0xc0) != 0x80;
 	if (s && (chars > NAME_MAX_CHARS || !text_is_clean(s, strlen(s))))
-		return err_set(e, ERR_USAGE, "--name '%.40s%s' cannot be given: 1 to %d printable characters are possible", s,
-			       strlen(s) > 40 ? "..." : "", NAME_MAX_CHARS);
+		return err_set(e, ERR_USAGE, "--name '%.40s%s' cannot be given: 1 to %d printable characters are "
+			       "possible", s, strlen(s) > 40 ? "..." : "", NAME_MAX_CHARS);
 	return true;
 }
 
@@ -49,7 +49,8 @@ static bool read_sid(const struct args *a, const char *option, const char *prefi
 static bool read_params(const struct args *a, struct purchase *p, struct err *e)
 {
 	p->guard.allow_unknown_price = args_has(a, "--allow-unknown-price");
-	return cli_price_option(a, "--max-price", &p->guard.max_price, e) && read_name(a, &p->params.friendly_name, e) &&
+	return cli_price_option(a, "--max-price", &p->guard.max_price, e) &&
+	       read_name(a, &p->params.friendly_name, e) &&
 	       read_sid(a, "--address-sid", "AD", &p->params.address_sid, e) &&
 	       read_sid(a, "--bundle-sid", "BU", &p->params.bundle_sid, e);
 }
@@ -62,12 +63,15 @@ static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 	if (!args_int(a, "--count", 1, COUNT_MAX, 0, &p->count, e))
 		return false;
 	if (p->count && a->n_words)
-		return err_set(e, ERR_USAGE, "either name the numbers or give --count, not both; see 'numdesk help buy'");
+		return err_set(e, ERR_USAGE, "either name the numbers or give --count, not both; see 'numdesk help "
+			       "buy'");
 	if (!p->count && !a->n_words)
-		return err_set(e, ERR_USAGE, "'buy' needs a number, or --count to search for some; see 'numdesk help buy'");
+		return err_set(e, ERR_USAGE, "'buy' needs a number, or --count to search for some; see 'numdesk help "
+			       "buy'");
 	for (size_t i = 0; !p->count && i < ARRAY_LEN(with_count); i++)
 		if (args_has(a, with_count[i]))
-			return err_set(e, ERR_USAGE, "%s only makes sense with --count; see 'numdesk help buy'", with_count[i]);
+			return err_set(e, ERR_USAGE, "%s only makes sense with --count; see 'numdesk help buy'",
+				       with_count[i]);
 	if (!p->count)
 		return true;
 	if (!cli_search_options(a, country ? country : "US", &p->search, e))
@@ -94,7 +98,7 @@ bool check_buy(const struct args *a, struct err *e)
 	       err_set(e, ERR_GUARD, "nothing is bought: nobody can be asked; give --yes");
 }
 
-/* --- what is for sale ------------------------------------------------------------------------------------------------- */
+/* --- what is for sale --------------------------------------------------------------------------------------------- */
 
 struct exact { struct cli *c; bool done; struct offer offer; struct err err; };
 
@@ -116,8 +120,8 @@ static bool not_ours(struct cli *c, const char *number, struct err *e)
 	bool ours = cache_find(c->s->cache, c->s->profile.account_sid, number, &n, NULL, &mem, NULL) && !n.is_gone;
 
 	if (ours)
-		err_set(e, ERR_GUARD, "%s is yours already (%s): if it was released elsewhere, run 'numdesk sync' first", number,
-			n.phone_sid);
+		err_set(e, ERR_GUARD, "%s is yours already (%s): if it was released elsewhere, run 'numdesk sync' "
+			"first", number, n.phone_sid);
 	arena_release(&mem);
 	return !ours;
 }
@@ -152,8 +156,8 @@ static bool plan_search(struct cli *c, const struct purchase *want, struct plan 
 	finder_free(f);
 	if (p->n == (size_t)want->count)
 		return true;
-	return err_set(e, ERR_NOT_FOUND, "%zu of %lld numbers are for sale now (%s%s): nothing is bought; ask for fewer, or search "
-		       "elsewhere", p->n, want->count, search_describe(&s, what, sizeof what),
+	return err_set(e, ERR_NOT_FOUND, "%zu of %lld numbers are for sale now (%s%s): nothing is bought; ask for "
+		       "fewer, or search elsewhere", p->n, want->count, search_describe(&s, what, sizeof what),
 		       want->params.address_sid ? "" : ", without an address");
 }
 
@@ -163,7 +167,8 @@ bool run_buy(struct cli *c, struct err *e)
 	struct plan p;
 	bool ok;
 
-	if (!read_purchase(c->a, want, e))
+	/* before anything is looked up: an order found to be ours meanwhile would end the hold, and nobody be told */
+	if (!read_purchase(c->a, want, e) || (!c->a->dry_run && !guard_no_hold(c->s, e)))
 		return false;
 	plan_init(&p, "cli");
 	ok = want->count == 0 || plan_search(c, want, &p, e);

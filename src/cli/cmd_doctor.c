@@ -1,4 +1,4 @@
-/* doctor: what is well and what is not. Opens the vault only when the passphrase is at hand or the live checks want it. */
+/* doctor: what is well and what is not. Opens the vault only with a passphrase at hand, or for the live checks. */
 #include <string.h>
 
 #include "cli_priv.h"
@@ -10,7 +10,8 @@
 #include "numdesk/util/file.h"
 
 static const struct out_field fields[] = {
-	{"grade", "GRADE", OUT_TEXT, false}, {"check", "CHECK", OUT_TEXT, false}, {"message", "MESSAGE", OUT_TEXT, false},
+	{"grade", "GRADE", OUT_TEXT, false}, {"check", "CHECK", OUT_TEXT, false},
+	{"message", "MESSAGE", OUT_TEXT, false},
 };
 
 static void print_line(void *ctx, enum doctor_grade g, const char *what, const char *says)

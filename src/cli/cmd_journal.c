@@ -13,11 +13,13 @@
 enum { LIMIT = 100, LIMIT_MAX = 1000000 };
 
 static const struct out_field fields[] = {
-	{"operation", "OP", OUT_NUMBER, false}, {"created_at", "WHEN", OUT_TEXT, false}, {"kind", "KIND", OUT_TEXT, false},
-	{"phone_number", "NUMBER", OUT_TEXT, false}, {"phone_sid", "SID", OUT_TEXT, true}, {"state", "STATE", OUT_TEXT, false},
-	{"code", "CODE", OUT_NUMBER, false}, {"message", "MESSAGE", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
-	{"monthly_price", "$/MO", OUT_TEXT, true}, {"currency", "CUR", OUT_TEXT, true}, {"updated_at", "UPDATED", OUT_TEXT, true},
-	{"http_status", "HTTP", OUT_NUMBER, true}, {"request_id", "REQUEST", OUT_TEXT, true},
+	{"operation", "OP", OUT_NUMBER, false}, {"created_at", "WHEN", OUT_TEXT, false},
+	{"kind", "KIND", OUT_TEXT, false}, {"phone_number", "NUMBER", OUT_TEXT, false},
+	{"phone_sid", "SID", OUT_TEXT, true}, {"state", "STATE", OUT_TEXT, false}, {"code", "CODE", OUT_NUMBER, false},
+	{"message", "MESSAGE", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
+	{"monthly_price", "$/MO", OUT_TEXT, true}, {"currency", "CUR", OUT_TEXT, true},
+	{"updated_at", "UPDATED", OUT_TEXT, true}, {"http_status", "HTTP", OUT_NUMBER, true},
+	{"request_id", "REQUEST", OUT_TEXT, true},
 };
 
 struct journal { struct cli *c; struct out *out; };
@@ -50,7 +52,8 @@ static bool read_filter(const struct args *a, struct ledger_filter *f, char numb
 
 	if (!cli_number_option(a, "--number", number, e) || !args_int(a, "--limit", 1, LIMIT_MAX, LIMIT, &limit, e))
 		return false;
-	*f = (struct ledger_filter){.phone_number = *number ? number : NULL, .only_open = args_has(a, "--open"), .limit = (int)limit};
+	*f = (struct ledger_filter){.phone_number = *number ? number : NULL, .only_open = args_has(a, "--open"),
+				    .limit = (int)limit};
 	return true;
 }
 

@@ -30,8 +30,8 @@ bool cli_owned(struct cli *c, const char *phone_number, struct number *out, stru
 	if (cache_find(s->cache, s->profile.account_sid, phone_number, out, NULL, &c->mem, &why)) {
 		if (!out->is_gone)
 			return true;
-		return err_set(e, ERR_NOT_FOUND, "%s is not among the numbers of profile '%s' any more: it was released, "
-			       "or was missing from Twilio's last list", phone_number, s->profile.name);
+		return err_set(e, ERR_NOT_FOUND, "%s is not among the numbers of profile '%s' any more: it was "
+			       "released, or was missing from Twilio's last list", phone_number, s->profile.name);
 	}
 	if (why.kind != ERR_NOT_FOUND) {
 		*e = why;
@@ -41,7 +41,7 @@ bool cli_owned(struct cli *c, const char *phone_number, struct number *out, stru
 		       s->account.synced_at ? "; if it is new, run 'numdesk sync'" : ": run 'numdesk sync' first");
 }
 
-/* --- list ------------------------------------------------------------------------------------------------------------- */
+/* --- list --------------------------------------------------------------------------------------------------------- */
 
 struct listing {
 	bool explain;                   /* --columns help */
@@ -66,8 +66,8 @@ static bool read_sort(const struct args *a, struct listing *l, struct err *e)
 	if (l->sort != COLUMN_COUNT)
 		return true;
 	near = column_suggest(name);
-	return err_set(e, ERR_USAGE, "--sort: there is no column '%.40s'%s%s%s; 'numdesk list --columns help' names them all", name,
-		       near ? ", did you mean '" : "", near ? near : "", near ? "'" : "");
+	return err_set(e, ERR_USAGE, "--sort: there is no column '%.40s'%s%s%s; 'numdesk list --columns help' names "
+		       "them all", name, near ? ", did you mean '" : "", near ? near : "", near ? "'" : "");
 }
 
 static bool read_listing(const struct args *a, struct listing *l, struct err *e)
@@ -95,7 +95,8 @@ bool check_list(const struct args *a, struct err *e)
 static bool explain_columns(const struct args *a, struct err *e)
 {
 	static const struct out_field fields[] = {
-		{"name", "COLUMN", OUT_TEXT, false}, {"alias", "SHORT", OUT_TEXT, false}, {"help", "MEANS", OUT_TEXT, false},
+		{"name", "COLUMN", OUT_TEXT, false}, {"alias", "SHORT", OUT_TEXT, false},
+		{"help", "MEANS", OUT_TEXT, false},
 	};
 	struct out *o = out_records(a->format, fields, ARRAY_LEN(fields));
 
@@ -184,7 +185,7 @@ bool run_list(struct cli *c, struct err *e)
 	return ok;
 }
 
-/* --- show ------------------------------------------------------------------------------------------------------------- */
+/* --- show --------------------------------------------------------------------------------------------------------- */
 
 bool check_show(const struct args *a, struct err *e)
 {
@@ -240,7 +241,7 @@ bool run_show(struct cli *c, struct err *e)
 	return show_number(c, &n, e);
 }
 
-/* --- primary ---------------------------------------------------------------------------------------------------------- */
+/* --- primary ------------------------------------------------------------------------------------------------------ */
 
 bool check_primary(const struct args *a, struct err *e)
 {
@@ -257,7 +258,8 @@ static bool print_primary(struct cli *c, struct err *e)
 		{"phone_number", "NUMBER", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
 	};
 	/* the bare number is what a person asked for and what a script takes */
-	struct out *o = out_records(c->a->format == FORMAT_TABLE ? FORMAT_PLAIN : c->a->format, fields, ARRAY_LEN(fields));
+	struct out *o = out_records(c->a->format == FORMAT_TABLE ? FORMAT_PLAIN : c->a->format, fields,
+				    ARRAY_LEN(fields));
 	char number[E164_SIZE];
 
 	if (ledger_primary(c->s->ledger, c->s->profile.account_sid, number))

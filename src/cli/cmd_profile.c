@@ -42,7 +42,7 @@ bool cli_print_nothing(const struct args *a, struct err *e)
 	return a->format != FORMAT_JSON || out_end(out_new(FORMAT_JSON, NULL, 0), e);
 }
 
-/* --- who there is ----------------------------------------------------------------------------------------------------- */
+/* --- who there is ------------------------------------------------------------------------------------------------- */
 
 static struct profile *of_ledger(struct cli *c, size_t *n)
 {
@@ -97,7 +97,7 @@ static bool find_word(struct cli *c, struct profile *out, struct err *e)
 	return cli_have_profile(c, e) && find(c, c->s->profile.name, out, e);
 }
 
-/* --- commands --------------------------------------------------------------------------------------------------------- */
+/* --- commands ----------------------------------------------------------------------------------------------------- */
 
 bool check_profile_name(const struct args *a, struct err *e)
 {
@@ -145,7 +145,8 @@ static bool confirm_removal(const struct args *a, const char *name, struct err *
 	snprintf(prompt, sizeof prompt, "Type '%s' to delete its credentials: ", name);
 	if (!ask_line(prompt, typed, sizeof typed, e))
 		return false;
-	return strcmp(typed, name) == 0 || err_set(e, ERR_GUARD, "profile '%s' is not removed: its name was not typed", name);
+	return strcmp(typed, name) == 0 ||
+	       err_set(e, ERR_GUARD, "profile '%s' is not removed: its name was not typed", name);
 }
 
 bool run_profile_remove(struct cli *c, struct err *e)
@@ -159,7 +160,7 @@ bool run_profile_remove(struct cli *c, struct err *e)
 	return cli_print_nothing(c->a, e);
 }
 
-/* --- profile check ---------------------------------------------------------------------------------------------------- */
+/* --- profile check ------------------------------------------------------------------------------------------------ */
 
 struct checking { bool done; struct err err; };
 

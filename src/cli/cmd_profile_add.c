@@ -30,7 +30,8 @@ static bool read_sids(const struct args *a, struct profile *p, struct err *e)
 	if (key && !sid_is(key, "SK"))
 		return err_set(e, ERR_USAGE, "--key-sid is no key SID: it is SK and 32 hexadecimal digits");
 	p->auth = key ? AUTH_APIKEY : AUTH_TOKEN;
-	return text_copy(p->account_sid, sizeof p->account_sid, account) && text_copy(p->key_sid, sizeof p->key_sid, key ? key : "");
+	return text_copy(p->account_sid, sizeof p->account_sid, account) &&
+	       text_copy(p->key_sid, sizeof p->key_sid, key ? key : "");
 }
 
 static bool read_looks(const struct args *a, struct profile *p, struct err *e)
@@ -40,12 +41,13 @@ static bool read_looks(const struct args *a, struct profile *p, struct err *e)
 	bool known = !color;
 
 	if (label && (!text_is_clean(label, strlen(label)) || !text_copy(p->label, sizeof p->label, label)))
-		return err_set(e, ERR_USAGE, "--label '%.20s' cannot be used: take a word of at most %zu characters", label,
-			       sizeof p->label - 1);
+		return err_set(e, ERR_USAGE, "--label '%.20s' cannot be used: take a word of at most %zu characters",
+			       label, sizeof p->label - 1);
 	for (size_t i = 0; i < ARRAY_LEN(colors) && !known; i++)
 		known = strcmp(color, colors[i]) == 0;
 	if (!known)
-		return err_set(e, ERR_USAGE, "--color '%.20s' is unknown: choose red, green, yellow, blue, magenta or cyan", color);
+		return err_set(e, ERR_USAGE, "--color '%.20s' is unknown: choose red, green, yellow, blue, magenta or "
+			       "cyan", color);
 	return text_copy(p->color, sizeof p->color, color ? color : "");
 }
 
@@ -71,7 +73,7 @@ bool check_profile_add(const struct args *a, struct err *e)
 		       r.entry.profile.auth == AUTH_APIKEY ? "key's secret" : "auth token");
 }
 
-/* --- doing ------------------------------------------------------------------------------------------------------------ */
+/* --- doing -------------------------------------------------------------------------------------------------------- */
 
 static bool probe(struct cli *c, const struct profile_request *r, const struct secret *secret, struct err *e)
 {
@@ -115,17 +117,20 @@ static bool store(struct cli *c, struct profile_request *r, const struct secret 
 		*e = x->err;
 		return false;
 	}
-	x->stored.profile.is_default = strcmp(c->s->profile.name, x->stored.profile.name) == 0 && c->s->profile.is_default;
+	x->stored.profile.is_default = strcmp(c->s->profile.name, x->stored.profile.name) == 0 &&
+					    c->s->profile.is_default;
 	if (c->a->format != FORMAT_TABLE)
 		return cli_print_profiles(c->a, &x->stored.profile, 1, e);
-	out_note("profile '%s' is stored%s", x->stored.profile.name, r->probe ? "; its credentials work" : ", unchecked");
+	out_note("profile '%s' is stored%s", x->stored.profile.name,
+		 r->probe ? "; its credentials work" : ", unchecked");
 	return true;
 }
 
 static struct secret *ask(struct cli *c, const struct profile_request *r, int fd, struct err *e)
 {
 	const bool key = r->entry.profile.auth == AUTH_APIKEY;
-	struct secret *s = ask_secret(fd, "--secret-fd", CREDENTIAL, key ? "Secret of the API key: " : "Auth token: ", e);
+	struct secret *s = ask_secret(fd, "--secret-fd", CREDENTIAL, key ? "Secret of the API key: " : "Auth token: ",
+				      e);
 
 	(void)c;
 	if (s)
@@ -168,7 +173,8 @@ static bool is_new(struct cli *c, const struct profile_request *r, struct err *e
 
 	if (r->replace || !vault_find(c->s->vault, r->entry.profile.name, &known, &none))
 		return true;
-	return err_set(e, ERR_USAGE, "profile '%s' exists already: choose another name, or give --replace", r->entry.profile.name);
+	return err_set(e, ERR_USAGE, "profile '%s' exists already: choose another name, or give --replace",
+		       r->entry.profile.name);
 }
 
 static bool add_another(struct cli *c, struct profile_request *r, int fd, struct err *e)
@@ -194,7 +200,7 @@ bool run_profile_add(struct cli *c, struct err *e)
 	if (!read_request(c->a, &r, &fd, e) || !base_check(base, r.entry.base_url, sizeof r.entry.base_url, e))
 		return false;
 	if (r.probe && s->offline)
-		return err_set(e, ERR_OFFLINE, "cannot check credentials: started with --offline; add --no-probe to store them "
-			       "unchecked");
+		return err_set(e, ERR_OFFLINE, "cannot check credentials: started with --offline; add --no-probe to "
+			       "store them unchecked");
 	return s->vault_exists ? add_another(c, &r, fd, e) : add_first(c, &r, fd, e);
 }

@@ -77,7 +77,8 @@ static bool plan_number(struct cli *c, const char *number, struct plan *p, struc
 	}
 	if (!x->gone)
 		return true;
-	err_set(e, ERR_NOT_FOUND, "%s was already gone from the account: there is nothing to release; run 'numdesk sync'", number);
+	err_set(e, ERR_NOT_FOUND, "%s was already gone from the account: there is nothing to release; run 'numdesk "
+		"sync'", number);
 	if (c->a->n_words == 1)
 		return false;
 	out_note("%s", e->msg);         /* the others may still be there */

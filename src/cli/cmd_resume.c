@@ -45,7 +45,7 @@ bool check_resume(const struct args *a, struct err *e)
 	return ok;
 }
 
-/* --- what is open ----------------------------------------------------------------------------------------------------- */
+/* --- what is open ------------------------------------------------------------------------------------------------- */
 
 static bool add_open(void *ctx, const struct operation *op)
 {
@@ -69,7 +69,7 @@ static bool read_op(struct resuming *r, int64_t id, struct operation *op, struct
 	return ledger_op(r->c->s->ledger, id, op, &r->c->mem, e);
 }
 
-/* --- looking ---------------------------------------------------------------------------------------------------------- */
+/* --- looking ------------------------------------------------------------------------------------------------------ */
 
 static void on_looked(void *ctx, const struct operation *op, const struct err *err)
 {
@@ -116,7 +116,7 @@ static bool wait_on(struct resuming *r, struct err *e)
 	return true;
 }
 
-/* --- giving up -------------------------------------------------------------------------------------------------------- */
+/* --- giving up ---------------------------------------------------------------------------------------------------- */
 
 /* The open order for a number, among those collected; 0 when there is none. */
 static int64_t open_order(struct resuming *r, const char *number)
@@ -133,7 +133,8 @@ static bool check_names(struct resuming *r, struct err *e)
 {
 	for (size_t i = 0; i < r->n_give_up; i++)
 		if (!open_order(r, r->give_up[i]))
-			return err_set(e, ERR_NOT_FOUND, "nothing is open for %s: 'numdesk journal --open' lists what is", r->give_up[i]);
+			return err_set(e, ERR_NOT_FOUND,
+				       "nothing is open for %s: 'numdesk journal --open' lists what is", r->give_up[i]);
 	return true;
 }
 
@@ -153,7 +154,7 @@ static bool give_up(struct resuming *r, struct err *e)
 	return true;
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static bool print(struct resuming *r, size_t *unsure, struct err *e)
 {
@@ -179,7 +180,8 @@ static bool conclude(size_t unsure, size_t n, const struct err *worst, struct er
 		return false;
 	}
 	return unsure == 0 ||
-	       err_set(e, ERR_UNSURE, "%zu of %zu operations are not settled yet: run 'numdesk resume' again later", unsure, n);
+	       err_set(e, ERR_UNSURE, "%zu of %zu operations are not settled yet: run 'numdesk resume' again later",
+		       unsure, n);
 }
 
 bool run_resume(struct cli *c, struct err *e)

@@ -59,16 +59,17 @@ bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct e
 	return ok;
 }
 
-/* --- printing --------------------------------------------------------------------------------------------------------- */
+/* --- printing ----------------------------------------------------------------------------------------------------- */
 
-enum { PHONE, NAME, LOCALITY, REGION, POSTAL, COUNTRY, TYPE, CAPS, ADDRESS, BETA, LATA, CENTER, PRICE, CURRENCY, N_CELLS };
+enum { PHONE, NAME, LOCALITY, REGION, POSTAL, COUNTRY, TYPE, CAPS, ADDRESS, BETA, LATA, CENTER, PRICE, CURRENCY,
+       N_CELLS };
 
 static const struct out_column csv_columns[N_CELLS] = {
 	{"phone_number", "NUMBER", false}, {"friendly_name", "NAME", false}, {"locality", "PLACE", false},
-	{"region", "REGION", false}, {"postal_code", "POSTAL", false}, {"country", "CC", false}, {"type", "TYPE", false},
-	{"capabilities", "CAPS", false}, {"address_requirements", "ADDRESS", false}, {"beta", "BETA", false},
-	{"lata", "LATA", false}, {"rate_center", "RATE CENTER", false}, {"monthly_price", "$/MO", true},
-	{"currency", "CUR", false},
+	{"region", "REGION", false}, {"postal_code", "POSTAL", false}, {"country", "CC", false},
+	{"type", "TYPE", false}, {"capabilities", "CAPS", false}, {"address_requirements", "ADDRESS", false},
+	{"beta", "BETA", false}, {"lata", "LATA", false}, {"rate_center", "RATE CENTER", false},
+	{"monthly_price", "$/MO", true}, {"currency", "CUR", false},
 };
 static const int table_cells[] = {PHONE, LOCALITY, COUNTRY, TYPE, CAPS, ADDRESS, PRICE, CURRENCY};
 

@@ -65,14 +65,16 @@ static void tell_changes(struct cli *c, const struct syncing *x)
 
 	if (c->a->format != FORMAT_TABLE || r->first || all == 0)
 		return;
-	(void)cache_changes(c->s->cache, r->sync_id, CHANGES_SHOWN, print_change, NULL, NULL); /* the counts are told anyway */
+	/* the counts are told anyway */
+	(void)cache_changes(c->s->cache, r->sync_id, CHANGES_SHOWN, print_change, NULL, NULL);
 	if (all > CHANGES_SHOWN)
 		fprintf(stderr, "  and %" PRId64 " more\n", all - CHANGES_SHOWN);
 }
 
 static const struct out_field fields[] = {
-	{"account_sid", "ACCOUNT", OUT_TEXT, false}, {"profile", "PROFILE", OUT_TEXT, false}, {"seen", "NUMBERS", OUT_NUMBER, false},
-	{"came", "CAME", OUT_NUMBER, false}, {"went", "WENT", OUT_NUMBER, false}, {"changed", "CHANGED", OUT_NUMBER, false},
+	{"account_sid", "ACCOUNT", OUT_TEXT, false}, {"profile", "PROFILE", OUT_TEXT, false},
+	{"seen", "NUMBERS", OUT_NUMBER, false}, {"came", "CAME", OUT_NUMBER, false},
+	{"went", "WENT", OUT_NUMBER, false}, {"changed", "CHANGED", OUT_NUMBER, false},
 	{"complete", "COMPLETE", OUT_BOOL, false}, {"first", "FIRST", OUT_BOOL, false},
 };
 
@@ -155,7 +157,7 @@ bool run_sync(struct cli *c, struct err *e)
 	return print_reports(c, v, 1, e) && conclude(v, 1, e);
 }
 
-/* --- show --live ------------------------------------------------------------------------------------------------------ */
+/* --- show --live -------------------------------------------------------------------------------------------------- */
 
 struct fetching { struct cli *c; bool done; struct number number; struct err err; };
 
@@ -196,7 +198,8 @@ bool cli_fetch(struct cli *c, struct number *n, struct err *e)
 	struct fetching *x = arena_alloc(&c->mem, sizeof *x);
 
 	x->c = c;
-	if (!session_ready(c->s, e) || !numbers_fetch(&c->s->client, n->phone_sid, on_number, x, e) || !cli_wait(c, &x->done, e))
+	if (!session_ready(c->s, e) || !numbers_fetch(&c->s->client, n->phone_sid, on_number, x, e) ||
+	    !cli_wait(c, &x->done, e))
 		return false;
 	if (x->err.kind != ERR_NONE) {
 		*e = x->err;

@@ -14,7 +14,8 @@ bool check_passwd(const struct args *a, struct err *e)
 	if (!cli_fd_option(a, "--new-passphrase-fd", &fd, e))
 		return false;
 	return fd >= 0 || ask_can() ||
-	       err_set(e, ERR_USAGE, "'passwd' needs a new passphrase and nobody can be asked: give --new-passphrase-fd N");
+	       err_set(e, ERR_USAGE, "'passwd' needs a new passphrase and nobody can be asked: give "
+		       "--new-passphrase-fd N");
 }
 
 bool run_passwd(struct cli *c, struct err *e)

@@ -20,8 +20,9 @@ struct operation cli_operation(struct cli *c, const struct operation *op)
 }
 
 static const struct out_field fields[] = {
-	{"operation", "OP", OUT_NUMBER, false}, {"kind", "KIND", OUT_TEXT, false}, {"phone_number", "NUMBER", OUT_TEXT, false},
-	{"phone_sid", "SID", OUT_TEXT, false}, {"state", "STATE", OUT_TEXT, false}, {"code", "CODE", OUT_NUMBER, false},
+	{"operation", "OP", OUT_NUMBER, false}, {"kind", "KIND", OUT_TEXT, false},
+	{"phone_number", "NUMBER", OUT_TEXT, false}, {"phone_sid", "SID", OUT_TEXT, false},
+	{"state", "STATE", OUT_TEXT, false}, {"code", "CODE", OUT_NUMBER, false},
 	{"message", "MESSAGE", OUT_TEXT, false},
 };
 

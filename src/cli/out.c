@@ -239,7 +239,8 @@ bool out_end(struct out *o, struct err *e)
 	}
 	flush(o);
 	/* a reader that had enough (head) is no failure of ours */
-	ok = !o->failed || o->error == EPIPE || err_set(e, ERR_IO, "cannot write to standard output: %s", strerror(o->error));
+	ok = !o->failed || o->error == EPIPE ||
+	     err_set(e, ERR_IO, "cannot write to standard output: %s", strerror(o->error));
 	buf_release(&o->buf);
 	free(o->width);
 	free(o->own);
@@ -247,7 +248,7 @@ bool out_end(struct out *o, struct err *e)
 	return ok;
 }
 
-/* --- records ----------------------------------------------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------------------------------------ */
 struct out *out_records(enum cli_format f, const struct out_field *fields, size_t n)
 {
 	struct out_column *own = mem_array(n + 1, sizeof *own);
@@ -256,7 +257,8 @@ struct out *out_records(enum cli_format f, const struct out_field *fields, size_
 
 	for (size_t i = 0; i < n; i++)
 		if (f == FORMAT_CSV || !fields[i].wide)
-			own[shown++] = (struct out_column){fields[i].name, fields[i].title, fields[i].type == OUT_NUMBER};
+			own[shown++] = (struct out_column){fields[i].name, fields[i].title,
+							   fields[i].type == OUT_NUMBER};
 	o = out_new(f, own, shown);
 	o->own = own;
 	o->fields = fields;
@@ -296,7 +298,7 @@ void out_record(struct out *o, const char *const *values)
 	free(cells);
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 static void json_caps(struct json_writer *w, unsigned caps)
 {
 	json_w_object(w);

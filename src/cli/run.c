@@ -50,7 +50,7 @@ const struct cli_command *cli_command(enum command_id c)
 	return c < COMMAND_COUNT && handlers[c].run ? &handlers[c] : NULL;
 }
 
-/* --- signals ---------------------------------------------------------------------------------------------------------- */
+/* --- signals ------------------------------------------------------------------------------------------------------ */
 
 static void on_signal(int sig)
 {
@@ -107,12 +107,13 @@ struct cli_answer *cli_answer(struct cli *c)
 	return arena_alloc(&c->mem, sizeof(struct cli_answer));
 }
 
-/* --- what a command needs --------------------------------------------------------------------------------------------- */
+/* --- what a command needs ----------------------------------------------------------------------------------------- */
 
 bool cli_have_vault(const struct cli *c, struct err *e)
 {
 	return c->s->vault_exists ||
-	       err_set(e, ERR_NOT_FOUND, "there is no vault yet: 'numdesk profile add NAME --account-sid AC...' makes it");
+	       err_set(e, ERR_NOT_FOUND, "there is no vault yet: 'numdesk profile add NAME --account-sid AC...' makes "
+		       "it");
 }
 
 bool cli_have_profile(const struct cli *c, struct err *e)
@@ -123,7 +124,8 @@ bool cli_have_profile(const struct cli *c, struct err *e)
 	if (s->profile.name[0])
 		return true;
 	if (s->vault_exists && (ledger_profiles(s->ledger, &one, 1) > 0 || (s->vault && vault_count(s->vault) > 0)))
-		return err_set(e, ERR_NOT_FOUND, "no profile chosen: give --profile NAME, or run 'numdesk profile use NAME'");
+		return err_set(e, ERR_NOT_FOUND, "no profile chosen: give --profile NAME, or run 'numdesk profile use "
+			       "NAME'");
 	return err_set(e, ERR_NOT_FOUND, "there is no profile yet: run 'numdesk profile add NAME --account-sid AC...'");
 }
 
@@ -170,7 +172,8 @@ static bool may_run(const struct cli *c, unsigned needs, struct err *e)
 	st.has_profile = st.can_unlock = true;
 	st.numbers = st.offers = 1;
 	if (handlers[c->a->command].traits & CLI_BOOKS) {
-		st.read_only = c->a->read_only || config_bool(&s->config, OPTION_GUARD_READ_ONLY) || s->ledger_read_only;
+		st.read_only = c->a->read_only || config_bool(&s->config, OPTION_GUARD_READ_ONLY) ||
+			       s->ledger_read_only;
 		st.read_only_why = c->a->read_only ? "--read-only" : s->read_only_why;
 	}
 	if (!(needs & NEED_WRITE))
@@ -209,7 +212,8 @@ static bool must_unlock(const struct cli *c, unsigned needs)
 
 	if (traits & CLI_UNASKED)
 		return false;
-	return (needs & NEED_UNLOCKED) || is_hidden(c) || (((needs & NEED_PROFILE) || (traits & CLI_BOOKS)) && is_veiled(c));
+	return (needs & NEED_UNLOCKED) || is_hidden(c) ||
+	       (((needs & NEED_PROFILE) || (traits & CLI_BOOKS)) && is_veiled(c));
 }
 
 static bool prepare(struct cli *c, struct err *e)
@@ -221,7 +225,7 @@ static bool prepare(struct cli *c, struct err *e)
 	return !(needs & NEED_PROFILE) || cli_have_profile(c, e);
 }
 
-/* --- before anything is opened ---------------------------------------------------------------------------------------- */
+/* --- before anything is opened ------------------------------------------------------------------------------------ */
 
 /* What changes something, but is no plan, would have to be done to be shown. */
 static bool check_dry_run(const struct args *a, struct err *e)
@@ -242,13 +246,14 @@ static bool check(const struct args *a, struct err *e)
 	if (a->base_url && !base_check(a->base_url, base, sizeof base, e))
 		return err_set(e, ERR_USAGE, "--base-url: %s", e->msg);
 	if (a->log_level && !log_level_parse(a->log_level, &level))
-		return err_set(e, ERR_USAGE, "log level '%.20s' is unknown: choose error, warn, info or debug", a->log_level);
+		return err_set(e, ERR_USAGE, "log level '%.20s' is unknown: choose error, warn, info or debug",
+			       a->log_level);
 	if (a->profile && !profile_name_valid(a->profile, e))
 		return false;
 	return check_dry_run(a, e) && (!h->check || h->check(a, e));
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static bool open_session(struct cli *c, struct err *e)
 {

@@ -71,7 +71,8 @@ static void look_again(struct trading *t)
 	struct operation op;
 
 	for (size_t i = 0; i < t->n; i++) {
-		if (!t->rows[i].id || !op_is_unsure(t->rows[i].state) || !ledger_op(t->c->s->ledger, t->rows[i].id, &op, &mem, NULL))
+		if (!t->rows[i].id || !op_is_unsure(t->rows[i].state) || !ledger_op(t->c->s->ledger, t->rows[i].id, &op,
+										    &mem, NULL))
 			continue;
 		if (op.state == OP_DONE) {
 			t->rows[i] = cli_operation(t->c, &op);
@@ -92,7 +93,8 @@ static bool conclude(const struct trading *t, struct err *e)
 	*e = s->first_error;
 	e->kind = kind;
 	if (s->total > 1)
-		err_wrap(e, "%zu done, %zu refused, %zu unsure, %zu not sent", s->done, s->rejected, s->unsure, s->cancelled);
+		err_wrap(e, "%zu done, %zu refused, %zu unsure, %zu not sent", s->done, s->rejected, s->unsure,
+			 s->cancelled);
 	if (s->unsure) {
 		char advice[ERR_MSG_MAX];
 

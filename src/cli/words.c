@@ -52,18 +52,20 @@ bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err
 	if (!args_int(a, option, 0, FD_MAX, -1, &v, e))
 		return false;
 	*fd = (int)v;
-	return true;
+	return v < 0 || args_fd_open(option, *fd, e);
 }
 
-/* --- what to search for ----------------------------------------------------------------------------------------------- */
+/* --- what to search for ------------------------------------------------------------------------------------------- */
 
 static const struct { const char *option; enum search_field field; bool flag; } fields[] = {
-	{"--type", SEARCH_TYPE, false}, {"--area-code", SEARCH_AREA_CODE, false}, {"--contains", SEARCH_CONTAINS, false},
-	{"--region", SEARCH_REGION, false}, {"--locality", SEARCH_LOCALITY, false}, {"--postal-code", SEARCH_POSTAL_CODE, false},
-	{"--near", SEARCH_NEAR, false}, {"--distance", SEARCH_DISTANCE, false}, {"--rate-center", SEARCH_RATE_CENTER, false},
-	{"--lata", SEARCH_LATA, false}, {"--voice", SEARCH_VOICE, true}, {"--sms", SEARCH_SMS, true}, {"--mms", SEARCH_MMS, true},
-	{"--fax", SEARCH_FAX, true}, {"--exclude-address", SEARCH_EXCLUDE_ADDRESS, false},
-	{"--no-beta", SEARCH_EXCLUDE_BETA, true}, {"--limit", SEARCH_LIMIT, false},
+	{"--type", SEARCH_TYPE, false}, {"--area-code", SEARCH_AREA_CODE, false},
+	{"--contains", SEARCH_CONTAINS, false}, {"--region", SEARCH_REGION, false},
+	{"--locality", SEARCH_LOCALITY, false}, {"--postal-code", SEARCH_POSTAL_CODE, false},
+	{"--near", SEARCH_NEAR, false}, {"--distance", SEARCH_DISTANCE, false},
+	{"--rate-center", SEARCH_RATE_CENTER, false}, {"--lata", SEARCH_LATA, false}, {"--voice", SEARCH_VOICE, true},
+	{"--sms", SEARCH_SMS, true}, {"--mms", SEARCH_MMS, true}, {"--fax", SEARCH_FAX, true},
+	{"--exclude-address", SEARCH_EXCLUDE_ADDRESS, false}, {"--no-beta", SEARCH_EXCLUDE_BETA, true},
+	{"--limit", SEARCH_LIMIT, false},
 };
 
 bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e)

@@ -117,6 +117,7 @@ bool numdesk_said(const struct numdesk *n, size_t lines, const char *contains)
 	}
 	if (ok && got == lines)
 		return true;
-	print_error("exit %d; wanted %zu lines with '%s', not:\n%s", n->r.status, lines, contains ? contains : "", n->r.err);
+	print_error("exit %d; wanted %zu lines with '%s', not:\n%s", n->r.status, lines, contains ? contains : "",
+		    n->r.err);
 	return false;
 }

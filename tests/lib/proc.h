@@ -6,9 +6,9 @@
 #include <sys/types.h>
 
 /*
- * A program without a terminal: what it is given and what it says, by pipes. It gets a minimal environment (PATH, LANG,
- * HOME=/nonexistent and the sanitizers' options), a session of its own, so that it has no terminal, and no descriptor but
- * those named here.
+ * A program without a terminal: what it is given and what it says, by pipes. It gets a minimal environment (PATH,
+ * LANG, HOME=/nonexistent and the sanitizers' options), a session of its own, so that it has no terminal, and no
+ * descriptor but those named here.
  */
 struct proc_fd { int fd; const char *text; };   /* found at fd, then the end; at most 64 KiB */
 struct proc_spec {
@@ -30,7 +30,8 @@ struct proc;
 /* Keeps nothing of spec. Ends the test program when it cannot be started. */
 struct proc *proc_start(const struct proc_spec *spec);
 pid_t proc_pid(const struct proc *p);
-/* Read until its output holds text, at most the deadline; false when it ended or was silent. The output so far stays. */
+/* Read until its output holds text, at most the deadline; false when it ended or was silent. The output so far
+ * stays. */
 bool proc_expect(struct proc *p, const char *text);
 const char *proc_out(const struct proc *p);     /* so far; borrowed until the next call */
 void proc_close_in(struct proc *p);

@@ -78,7 +78,7 @@ const char *sandbox_base(const struct sandbox_proc *s)
 	return s->base;
 }
 
-/* --- a client of a few lines: one request, one connection, to the end ------------------------------------------------- */
+/* --- a client of a few lines: one request, one connection, to the end --------------------------------------------- */
 
 static int dial(int port)
 {
@@ -141,7 +141,7 @@ struct json *sandbox_ask(struct sandbox_proc *s, const char *method, const char 
 	return doc;
 }
 
-/* --- what tests want of it -------------------------------------------------------------------------------------------- */
+/* --- what tests want of it ---------------------------------------------------------------------------------------- */
 
 void sandbox_reset(struct sandbox_proc *s)
 {

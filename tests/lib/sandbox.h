@@ -12,8 +12,8 @@ struct sandbox_account {
 	char name[64], account_sid[35], auth_token[64], key_sid[35], key_secret[64], kind[24];
 };
 
-/* program: path of numdesk-sandbox. more: further arguments, NULL at the end; may be NULL. Ends the test program when it
- * does not come up. */
+/* program: path of numdesk-sandbox. more: further arguments, NULL at the end; may be NULL. Ends the test program when
+ * it does not come up. */
 struct sandbox_proc *sandbox_up(const char *program, const char *seed, const char *const *more);
 void sandbox_down(struct sandbox_proc *s);              /* NULL is fine */
 int sandbox_at(const struct sandbox_proc *s);           /* its port */

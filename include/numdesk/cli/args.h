@@ -27,7 +27,10 @@ const char *args_value(const struct args *a, const char *option);       /* NULL 
 bool args_has(const struct args *a, const char *option);
 size_t args_values(const struct args *a, const char *option, const char **out, size_t max);
 /* ERR_USAGE naming the option and its range. Absent: *v = fallback. */
-bool args_int(const struct args *a, const char *option, long long min, long long max, long long fallback, long long *v, struct err *e);
+bool args_int(const struct args *a, const char *option, long long min, long long max, long long fallback, long long *v,
+	      struct err *e);
+/* ERR_USAGE when the descriptor that an option names is not open. Ask before anything is opened. */
+bool args_fd_open(const char *option, int fd, struct err *e);
 
 /* Text of --help, of `help COMMAND`, of --version, on stdout. */
 void args_print_help(enum command_id c);        /* COMMAND_COUNT: the whole program */

@@ -28,8 +28,8 @@ bool out_broken(const struct out *o);
 bool out_end(struct out *o, struct err *e);     /* writes, frees */
 
 /*
- * Rows of one fixed shape, the same in every format. Values are texts: NULL and "" are unset (null in JSON), a number is
- * its digits, a bool is "true" or "false". A wide field is left out of tables and of plain output.
+ * Rows of one fixed shape, the same in every format. Values are texts: NULL and "" are unset (null in JSON), a number
+ * is its digits, a bool is "true" or "false". A wide field is left out of tables and of plain output.
  */
 enum out_type { OUT_TEXT, OUT_NUMBER, OUT_BOOL };
 struct out_field { const char *name, *title; enum out_type type; bool wide; };
