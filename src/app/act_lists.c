@@ -116,6 +116,11 @@ void act_journal(struct app *a, const char *text)
 	struct err e = {0};
 
 	(void)text;
+	if (a->s->vault_exists && config_bool(&a->s->config, OPTION_VAULT_HIDE) && !session_unlocked(a->s)) {
+		a->after_unlock = CMD_JOURNAL;
+		app_ask_unlock(a, "see the journal");
+		return;
+	}
 	listbox_init(&b, "Journal (times are UTC)", true);
 	snprintf(b.hint, sizeof b.hint, "Enter details   c look now   X give up   Esc closes");
 	if (!ledger_each(a->s->ledger, &all, journal_row, &f, &e))
@@ -317,6 +322,13 @@ static void on_raw(void *ctx, const struct number *n, const char *json, const st
 	a->dirty = true;
 	if (err) {
 		ui_say(&a->ui, ROLE_ERROR, "%s", err->msg);
+		return;
+	}
+	if (strcmp(n->account_sid, a->s->profile.account_sid) != 0)
+		return;                 /* of the profile that was left meanwhile */
+	if (a->ui.overlay == OVERLAY_QUESTION || a->ui.overlay == OVERLAY_FORM) {
+		/* what is being typed there must not meet a list */
+		ui_say(&a->ui, ROLE_NORMAL, "the raw JSON is here, but something else is open; R asks again");
 		return;
 	}
 	char title[80];

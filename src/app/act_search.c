@@ -75,7 +75,7 @@ static void show_countries(void *ctx, const struct err *err)
 		ui_say(&a->ui, ROLE_ERROR, "%s", err->kind != ERR_NONE ? err->msg : "no list of countries is known yet");
 		return;
 	}
-	if (a->ui.overlay != OVERLAY_NONE)
+	if (a->ui.overlay != OVERLAY_NONE || a->closing)
 		return;                 /* something else was opened meanwhile */
 	listbox_init(&b, "Countries", true);
 	b.has_input = true;

@@ -76,7 +76,9 @@ void act_lock(struct app *a, const char *text)
 	act_release_forget(a);
 	plan_release(&a->plan);
 	plan_init(&a->plan, "tui");
+	a->closing = true;
 	session_lock(a->s);
+	a->closing = false;
 	a->after_unlock = COMMAND_COUNT;
 	ui_say(&a->ui, ROLE_NORMAL, "locked; U unlocks");
 }
@@ -87,8 +89,7 @@ void app_unlocked(struct app *a)
 	struct err e = {0};
 
 	a->after_unlock = COMMAND_COUNT;
-	if (*a->s->notice)
-		ui_say(&a->ui, ROLE_WARN, "%s", a->s->notice);
+	app_say_notice(a);
 	app_rows_reset(a);
 	if (!*a->s->profile.name) {
 		act_profile_add(a, NULL);
@@ -209,6 +210,8 @@ static void on_profile(void *ctx, const struct vault_entry *stored, const struct
 	if (a->ui.overlay == OVERLAY_FORM)
 		ui_close(&a->ui);
 	ui_say(&a->ui, ROLE_GOOD, "profile '%s' works and is stored", stored->profile.name);
+	if (a->closing)
+		return;
 	app_use_profile(a, stored->profile.name);
 }
 
@@ -266,6 +269,8 @@ void app_use_profile(struct app *a, const char *name)
 		ui_say(&a->ui, ROLE_WARN, "a change is on its way to Twilio; switch when it is done");
 		return;
 	}
+	if (a->ui.overlay == OVERLAY_QUESTION)  /* it names the account that is left */
+		app_refused(a);
 	jobs_stop_all(a->s->jobs);
 	finder_stop(a->finder);
 	if (!session_use(a->s, name, &e)) {

@@ -35,16 +35,23 @@ static void judge(struct app *a)
 	a->has_verdict = true;
 }
 
+#define MAX_FINDINGS 6
+#define MAX_LISTED 8
+
 /* Blockers first, then warnings; true when something blocks, and the question only says so. */
 static bool findings(struct app *a, struct question *q)
 {
+	size_t said = 0;
+
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < a->verdict.n; i++) {
 			const struct guard_finding *f = &a->verdict.findings[i];
 
-			if (f->blocks == (pass == 0))
+			if (f->blocks == (pass == 0) && said++ < MAX_FINDINGS)
 				question_line(q, f->blocks ? ROLE_ERROR : ROLE_WARN, "%s%s", f->blocks ? "blocked: " : "note: ", f->says);
 		}
+	if (said > MAX_FINDINGS)
+		question_line(q, ROLE_WARN, "... and %zu more like that", said - MAX_FINDINGS);
 	q->final = a->verdict.blocked;
 	if (q->final)
 		q->tag = ASK_RESULT;
@@ -118,11 +125,11 @@ static void plan_offers(struct app *a, struct question *q)
 		plan_add_buy(&a->plan, a->s, o, NULL);
 		if (a->plan.n == 1 && n == 1)
 			offer_line(q, o);
-		else if (shown++ < 12)
+		else if (shown++ < MAX_LISTED)
 			question_line(q, ROLE_NORMAL, "%s", plan_line(&a->plan.ops[a->plan.n - 1], line, sizeof line));
 	}
-	if (shown > 12)
-		question_line(q, ROLE_NORMAL, "... and %zu more", shown - 12);
+	if (shown > MAX_LISTED)
+		question_line(q, ROLE_NORMAL, "... and %zu more", shown - MAX_LISTED);
 }
 
 void act_buy(struct app *a, const char *text)
@@ -131,8 +138,8 @@ void act_buy(struct app *a, const char *text)
 	char who[200];
 
 	(void)text;
-	if (apply_running(a->s)) {
-		ui_say(&a->ui, ROLE_WARN, "a plan is being carried out; wait for it, or ^X stops it");
+	if (apply_running(a->s) || a->checking) {
+		ui_say(&a->ui, ROLE_WARN, "something is being carried out; wait for it, or ^X stops it");
 		return;
 	}
 	drop_plan(a);
@@ -144,6 +151,7 @@ void act_buy(struct app *a, const char *text)
 		return;
 	}
 	judge(a);
+	q.keep = q.n;
 	question_line(&q, ROLE_NORMAL, "for %s", account_words(a, who, sizeof who));
 	totals(a, &q);
 	if (!findings(a, &q) && a->verdict.confirm != CONFIRM_YES) {
@@ -155,35 +163,61 @@ void act_buy(struct app *a, const char *text)
 
 /* --- release: every number is looked at live before the question ---------------------------------------------------- */
 struct release_check {
-	struct app *app;
+	struct app *app;                /* NULL once nobody wants the answer that is still to come */
 	struct mark_set sids;           /* what to look at */
 	size_t at;
+	struct plan plan;               /* its own until it is asked about: a->plan may be another question's */
 	struct question question;
 	uint32_t job;
 	bool stopped;
 };
 
+static void check_free(struct release_check *c)
+{
+	mark_release(&c->sids);
+	plan_release(&c->plan);
+	question_release(&c->question);
+	free(c);
+}
+
+/* The transport still holds what is being looked at: its answer frees it. */
 void act_release_forget(struct app *a)
 {
 	if (!a->checking)
 		return;
-	mark_release(&a->checking->sids);
-	question_release(&a->checking->question);
-	free(a->checking);
+	jobs_end(a->s->jobs, a->checking->job);
+	a->checking->app = NULL;
 	a->checking = NULL;
 }
 
 static void check_next(struct release_check *c);
+static void release_failed(struct release_check *c, const struct err *e);
 
 static void release_ask(struct release_check *c)
 {
 	struct app *a = c->app;
-	struct question q = c->question;
+	struct question q;
+	struct err e = {0};
 	char who[200];
 
+	if (a->ui.overlay == OVERLAY_QUESTION || a->ui.overlay == OVERLAY_FORM || apply_running(a->s)) {
+		/* what is being typed there must not answer this */
+		err_set(&e, ERR_STOPPED, "something else was opened meanwhile; press x again");
+		release_failed(c, &e);
+		return;
+	}
+	ui_close(&a->ui);
 	jobs_end(a->s->jobs, c->job);
+	a->checking = NULL;
+	drop_plan(a);
+	plan_release(&a->plan);
+	a->plan = c->plan;
+	q = c->question;
+	if (c->sids.n > MAX_LISTED)
+		question_line(&q, ROLE_NORMAL, "... and %zu more", c->sids.n - MAX_LISTED);
+	c->plan = (struct plan){0};
 	c->question = (struct question){0};
-	act_release_forget(a);
+	check_free(c);
 	if (a->plan.n == 0) {
 		question_line(&q, ROLE_NORMAL, "nothing is left to release");
 		q.final = true;
@@ -192,6 +226,7 @@ static void release_ask(struct release_check *c)
 		return;
 	}
 	judge(a);
+	q.keep = q.n;
 	question_line(&q, ROLE_NORMAL, "from %s", account_words(a, who, sizeof who));
 	totals(a, &q);
 	question_line(&q, ROLE_WARN, "A released number is gone; the Twilio Console may bring it back within 10 days.");
@@ -211,33 +246,25 @@ static void release_failed(struct release_check *c, const struct err *e)
 
 	jobs_end(a->s->jobs, c->job);
 	ui_say(&a->ui, ROLE_ERROR, "not released: %s", e->msg);
-	act_release_forget(a);
-	drop_plan(a);
+	a->checking = NULL;
+	check_free(c);
 	a->dirty = true;
 }
 
-static void on_impact(void *ctx, const struct impact *i, const struct err *err)
+/* What the question says of one number; of many, the first ones are named. */
+static void describe_impact(struct release_check *c, const struct impact *i)
 {
-	struct release_check *c = ctx;
-	struct app *a = c->app;
 	char number[40], name[120];
 	bool one = c->sids.n == 1;
 
-	if (c->stopped) {
-		release_failed(c, &(struct err){.kind = ERR_STOPPED, .msg = "stopped"});
+	if (c->at >= MAX_LISTED)
 		return;
-	}
-	if (err->kind != ERR_NONE) {
-		release_failed(c, err);
-		return;
-	}
 	phone_format(i->live.phone_number, number, sizeof number);
 	text_clean(name, sizeof name, i->live.friendly_name ? i->live.friendly_name : "",
 		   i->live.friendly_name ? strlen(i->live.friendly_name) : 0);
 	if (i->already_gone) {
 		question_line(&c->question, ROLE_WARN, "%s was already gone from the account", number);
 	} else {
-		plan_add_release(&a->plan, a->s, &i->live, i->json);
 		question_line(&c->question, ROLE_BOLD, "%s   %s   %s", number, i->live.phone_number, name);
 		if (i->changed)
 			question_line(&c->question, ROLE_WARN, "it was changed elsewhere since the list was fetched; this is how it is now");
@@ -248,6 +275,23 @@ static void on_impact(void *ctx, const struct impact *i, const struct err *err)
 		if (!one && i->n)
 			question_line(&c->question, ROLE_NORMAL, "  %s%s", i->lines[0], i->n > 1 ? " ..." : "");
 	}
+}
+
+static void on_impact(void *ctx, const struct impact *i, const struct err *err)
+{
+	struct release_check *c = ctx;
+
+	if (!c->app) {
+		check_free(c);
+		return;
+	}
+	if (c->stopped || err->kind != ERR_NONE) {
+		release_failed(c, c->stopped ? &(struct err){.kind = ERR_STOPPED, .msg = "stopped"} : err);
+		return;
+	}
+	if (!i->already_gone)
+		plan_add_release(&c->plan, c->app->s, &i->live, i->json);
+	describe_impact(c, i);
 	c->at++;
 	check_next(c);
 }
@@ -281,6 +325,7 @@ static void check_stop(void *ctx)
 void act_release(struct app *a, const char *text)
 {
 	const struct number *n = app_number(a);
+	const int64_t max = config_int(&a->s->config, OPTION_GUARD_MAX_COUNT);
 	struct release_check *c;
 
 	(void)text;
@@ -292,15 +337,21 @@ void act_release(struct app *a, const char *text)
 		ui_say(&a->ui, ROLE_WARN, "no number here to release");
 		return;
 	}
-	ui_close(&a->ui);
-	drop_plan(a);
+	if (max > 0 && a->ui.marks.n > (size_t)max) {   /* said before each of them is looked at */
+		ui_say(&a->ui, ROLE_ERROR, "%zu numbers are marked, and max_per_plan under [guard] is %lld", a->ui.marks.n,
+		       (long long)max);
+		return;
+	}
 	a->checking = c = mem_alloc(sizeof *c);
 	c->app = a;
+	plan_init(&c->plan, "tui");
 	question_init(&c->question, "Release", QUESTION_TYPE, ASK_RELEASE);
 	if (a->ui.marks.n == 0)
 		mark_toggle(&c->sids, n->phone_sid);
 	for (size_t i = 0; i < a->ui.marks.n; i++)
 		mark_toggle(&c->sids, a->ui.marks.keys[i]);
+	ui_close(&a->ui);
+	drop_plan(a);
 	c->job = jobs_begin(a->s->jobs, "looking at the number", check_stop, c);
 	check_next(c);
 }
@@ -360,10 +411,10 @@ void app_answered(struct app *a)
 	struct question *q = &a->ui.question;
 	struct err e = {0};
 	int tag = q->tag;
-	char typed[64], also[PROFILE_NAME_MAX];
+	char typed[64], also[sizeof a->verdict.also_type];
 
 	snprintf(typed, sizeof typed, "%.63s", q->kind == QUESTION_YES ? "y" : q->typed.text);
-	snprintf(also, sizeof also, "%.63s", q->also.text);
+	snprintf(also, sizeof also, "%.*s", (int)sizeof also - 1, q->also.text);
 	if (tag == ASK_QUIT) {
 		a->quit = true;
 		ui_close(&a->ui);
@@ -378,8 +429,7 @@ void app_answered(struct app *a)
 		return;
 	}
 	if (!guard_answer(a->s, &a->verdict, &a->plan, typed, also, &e)) {
-		question_line(q, ROLE_ERROR, "%s", e.msg);
-		edit_set(&q->typed, "");
+		question_complain(q, e.msg);
 		return;
 	}
 	ui_close(&a->ui);
@@ -421,6 +471,42 @@ void act_primary(struct app *a, const char *text)
 		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
 	else
 		ui_say(&a->ui, ROLE_GOOD, was ? "%s is not primary any more" : "%s is the primary number now", number);
+}
+
+/* The number under the cursor, or the marked ones, locked here or opened again. */
+static void set_locks(struct app *a, bool locked)
+{
+	const struct number *n = app_number(a);
+	struct err e = {0};
+	size_t done = 0;
+
+	for (size_t i = 0; i < a->ui.marks.n; i++) {
+		struct arena mem = {0};
+		struct number x;
+
+		if (cache_find_sid(a->s->cache, a->s->profile.account_sid, a->ui.marks.keys[i], &x, &mem, &e) &&
+		    session_set_locked(a->s, x.phone_number, locked, &e))
+			done++;
+		arena_release(&mem);
+	}
+	if (a->ui.marks.n == 0 && n && session_set_locked(a->s, n->phone_number, locked, &e))
+		done++;
+	if (e.kind != ERR_NONE)
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	else
+		ui_say(&a->ui, ROLE_GOOD, "%zu number%s %s", done, done == 1 ? "" : "s", locked ? "locked" : "unlocked");
+}
+
+void act_lock_number(struct app *a, const char *text)
+{
+	(void)text;
+	set_locks(a, true);
+}
+
+void act_unlock_number(struct app *a, const char *text)
+{
+	(void)text;
+	set_locks(a, false);
 }
 
 static void on_looked(void *ctx, const struct operation *op, const struct err *err)

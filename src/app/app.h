@@ -23,6 +23,7 @@ struct app {
 	struct finder *finder;
 	struct command_state state;     /* refreshed before each key and frame */
 	bool dirty, quit, hung_up;
+	bool closing;                   /* locking or leaving: answers that come now begin nothing */
 	int exit_status;
 	int64_t last_key_ms;            /* monotonic, for the idle lock */
 	int64_t seen_version, seen_jobs, tick;
@@ -50,7 +51,7 @@ action_fn *app_action(enum command_id c);
 /* app/act_*.c */
 action_fn act_help, act_palette, act_journal, act_profiles, act_columns, act_sort, act_messages, act_open, act_raw, act_copy;
 void act_release_forget(struct app *a);
-action_fn act_buy, act_release, act_primary, act_resume, act_give_up;
+action_fn act_buy, act_release, act_primary, act_lock_number, act_unlock_number, act_resume, act_give_up;
 action_fn act_sync, act_stop, act_lock, act_unlock, act_profile_add, act_quit, act_redraw, act_widen, act_search, act_filter;
 void app_list_chosen(struct app *a, int64_t id);
 void app_answered(struct app *a);
@@ -66,6 +67,7 @@ void app_ask_unlock(struct app *a, const char *why);
 void app_unlocked(struct app *a);               /* after unlocking: settle, refresh, the postponed command */
 void app_use_profile(struct app *a, const char *name);
 void app_rows_reset(struct app *a);
+void app_say_notice(struct app *a);             /* the session's line for the user, once */
 void app_changed(void *ctx);                    /* ctx is the app: draw again */
 /* The number a command acts on when there are no marks, NULL when none; borrowed until the next turn. */
 const struct number *app_number(struct app *a);

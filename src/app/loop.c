@@ -50,6 +50,13 @@ void app_refresh_state(struct app *a)
 		a->state.offers = ui_target_count(&a->ui, &w);
 }
 
+void app_say_notice(struct app *a)
+{
+	if (*a->s->notice)
+		ui_say(&a->ui, ROLE_WARN, "%s", a->s->notice);
+	a->s->notice[0] = '\0';
+}
+
 void app_changed(void *ctx)
 {
 	struct app *a = ctx;
@@ -115,9 +122,20 @@ static void idle_lock(struct app *a)
 	a->dirty = true;
 }
 
+/* A key typed ahead must meet the question it opened only after that was drawn. */
+static bool show_new_question(struct app *a)
+{
+	if (a->ui.overlay != OVERLAY_QUESTION || a->ui.question.shown_at_ms != 0)
+		return false;
+	draw(a);
+	term_flush_input(a->term);
+	return true;
+}
+
 static void keys(struct app *a)
 {
 	uint32_t key;
+	bool news = a->dirty;
 
 	while (!a->quit && (key = term_key(a->term, &a->hung_up)) != KEY_NONE) {
 		struct ui_world w;
@@ -133,15 +151,16 @@ static void keys(struct app *a)
 			app_command(a, CMD_QUIT, NULL);
 			continue;
 		}
+		if (show_new_question(a))       /* an answer that came opened it */
+			continue;
+		if (news)
+			draw(a);                /* the cursor finds its row again before the key acts on it */
+		news = false;
 		app_refresh_state(a);
 		w = app_world(a);
 		in = ui_key(&a->ui, &w, key);
 		app_intent(a, &in);
-		/* a key typed ahead must meet the question it opened only after that was drawn */
-		if (a->ui.overlay == OVERLAY_QUESTION && a->ui.question.shown_at_ms == 0) {
-			draw(a);
-			term_flush_input(a->term);
-		}
+		show_new_question(a);
 	}
 }
 
@@ -169,6 +188,10 @@ static void finish_writes(struct app *a)
 	struct err e = {0};
 
 	jobs_stop_all(a->s->jobs);
+	if (apply_running(a->s) && !a->hung_up) {
+		ui_say(&a->ui, ROLE_WARN, "what is on its way to Twilio is waited for, at most a minute or two ...");
+		draw(a);
+	}
 	while (apply_running(a->s) && reactor_turn(a->s->reactor, NULL, 0, 1000, &e))
 		;
 }
@@ -197,10 +220,12 @@ static void turn_until_quit(struct app *a, int signal_fd)
 			break;
 		}
 		signals(a);
+		idle_lock(a);           /* before the keys: the one that ends a long pause must find it locked */
 		keys(a);
-		if (a->hung_up)
+		if (a->hung_up) {
 			a->quit = true;
-		idle_lock(a);
+			a->exit_status = 130;
+		}
 		if (mono(a) / TICK_MS != a->tick) {
 			a->tick = mono(a) / TICK_MS;
 			a->dirty = true;
@@ -236,8 +261,7 @@ static void begin(struct app *a, struct secret *secret)
 	a->finder = finder_new(a->s, app_changed, a);
 	app_rows_reset(a);
 	settle_listen(a->s->settle, on_settled, a);
-	if (*a->s->notice)
-		ui_say(&a->ui, ROLE_WARN, "%s", a->s->notice);
+	app_say_notice(a);
 	draw(a);                        /* the cached list is on screen before anything else is done */
 	warm(a);
 	if (secret && session_unlock(a->s, secret, &e)) {
@@ -254,6 +278,7 @@ static void begin(struct app *a, struct secret *secret)
 static void end(struct app *a)
 {
 	finish_writes(a);
+	a->closing = true;
 	term_close(a->term);
 	ui_release(&a->ui);
 	grid_release(&a->grid);

@@ -69,7 +69,7 @@ bool cli_owned(struct cli *c, const char *phone_number, struct number *out, stru
 bool cli_fetch(struct cli *c, struct number *n, struct err *e);
 /* Rows {operation, kind, phone_number, phone_sid, state, code, message}. */
 bool cli_print_operations(const struct args *a, const struct operation *v, size_t n, struct err *e);
-/* A copy whose message is the sentence of security.md 4.5; only the message's text is kept, in mem. */
+/* A copy whose message is the sentence for a person; only the message's text is kept, in mem. */
 struct operation cli_operation(struct cli *c, const struct operation *op);
 /* Profiles as the open vault has them, else as mirrored; in c->mem. NULL with e. */
 struct profile *cli_profiles(struct cli *c, size_t *n, struct err *e);
@@ -79,10 +79,10 @@ bool cli_print_nothing(const struct args *a, struct err *e);
 bool cli_ascii(const struct session *s);        /* is the terminal's locale, or the configuration, for ASCII only? */
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
-cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_search,
+cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_search,
 	     check_buy, check_release, check_journal, check_resume;
 cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,
-	   run_passwd, run_rekey, run_list, run_show, run_primary, run_sync, run_search, run_buy, run_release,
+	   run_passwd, run_rekey, run_list, run_show, run_primary, run_lock, run_unlock, run_sync, run_search, run_buy, run_release,
 	   run_journal, run_resume, run_doctor;
 
 #endif

@@ -267,6 +267,41 @@ static bool print_primary(struct cli *c, struct err *e)
 	return out_end(o, e);
 }
 
+/* --- lock, unlock ------------------------------------------------------------------------------------------------- */
+
+bool check_lock(const struct args *a, struct err *e)
+{
+	struct cli_numbers n;
+
+	return cli_numbers(a, &n, e);
+}
+
+static bool set_locks(struct cli *c, bool locked, struct err *e)
+{
+	struct cli_numbers words;
+	struct number n;
+
+	if (!cli_numbers(c->a, &words, e))
+		return false;
+	for (size_t i = 0; i < words.n; i++)    /* all are looked up before the first is changed */
+		if (!cli_owned(c, words.v[i], &n, e))
+			return false;
+	for (size_t i = 0; i < words.n; i++)
+		if (!session_set_locked(c->s, words.v[i], locked, e))
+			return false;
+	return true;
+}
+
+bool run_lock(struct cli *c, struct err *e)
+{
+	return set_locks(c, true, e);
+}
+
+bool run_unlock(struct cli *c, struct err *e)
+{
+	return set_locks(c, false, e);
+}
+
 bool run_primary(struct cli *c, struct err *e)
 {
 	struct cli_numbers words;

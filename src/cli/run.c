@@ -22,12 +22,14 @@
 #include "numdesk/util/clock.h"
 #include "numdesk/util/log.h"
 
-enum { WRITE_WAIT_MS = 65000, READ_WAIT_MS = 2000 };    /* a write has 60 s to be answered (security.md 1.4) */
+enum { WRITE_WAIT_MS = 65000, READ_WAIT_MS = 2000 };    /* a write has 60 s to be answered */
 
 static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_BUY] = {check_buy, run_buy, 0},
 	[CMD_RELEASE] = {check_release, run_release, 0},
 	[CMD_PRIMARY] = {check_primary, run_primary, 0},
+	[CMD_LOCK] = {check_lock, run_lock, 0},
+	[CMD_UNLOCK] = {check_lock, run_unlock, 0},
 	[CMD_SEARCH] = {check_search, run_search, 0},
 	[CMD_SYNC] = {NULL, run_sync, 0},
 	[CMD_LIST] = {check_list, run_list, 0},

@@ -1,5 +1,5 @@
 /*
- * The live look before anything is sent (security.md 4.3): a purchase must not be ours already and must still cost what
+ * The live look before anything is sent: a purchase must not be ours already and must still cost what
  * was agreed to; a release must still be the number that was on the screen.
  */
 #include <stdio.h>

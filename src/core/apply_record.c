@@ -15,7 +15,7 @@
 #include "numdesk/util/text.h"
 
 enum {
-	AGAIN_MAX = 3,                          /* new rows after a 429 (security.md 4.1) */
+	AGAIN_MAX = 3,                          /* new rows after a 429 */
 	BACKOFF_MS = 500, BACKOFF_MAX_MS = 20000,
 	RETRY_AFTER_MAX_S = 120,                /* longer than this is shown, not waited for */
 	RECORD_TRIES = 5, RECORD_AGAIN_MS = 1000,

@@ -1,5 +1,5 @@
 /*
- * Sending one operation, once, and saying how it ended: the rows of security.md 4.1. The journal is armed inside
+ * Sending one operation, once, and saying how it ended. The journal is armed inside
  * before_send, which the transport calls when the first byte is about to leave; whatever happens after that is settled
  * by an answer that is final, or by looking.
  */
@@ -35,7 +35,7 @@ static void set_unknown(struct apply *a, const struct err *why)
 	struct err e = *why;
 
 	if (e.kind == ERR_NONE)
-		err_set(&e, ERR_UNSURE, "sent, no answer");
+		err_set(&e, ERR_UNSURE, "sent, no usable answer");
 	e.kind = ERR_UNSURE;
 	outcome(a, OP_UNKNOWN, e.msg, &e);
 }

@@ -197,8 +197,8 @@ static void check_cache(struct doctor *d)
 	} else if (s->account.synced_at == 0) {
 		doctor_say(d, DOCTOR_NOTE, "cache", "never refreshed: run 'numdesk sync'");
 	} else {
-		doctor_say(d, old ? DOCTOR_NOTE : DOCTOR_OK, "cache", "%" PRId64 " numbers, refreshed %s ago",
-			   sum.numbers, clock_age(age, text, sizeof text));
+		doctor_say(d, old ? DOCTOR_NOTE : DOCTOR_OK, "cache", "%" PRId64 " numbers, refreshed %s%s",
+			   sum.numbers, clock_age(age, text, sizeof text), strcmp(text, "now") == 0 ? "" : " ago");
 	}
 }
 

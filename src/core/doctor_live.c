@@ -16,7 +16,7 @@
 #include "numdesk/util/text.h"
 
 /*
- * What Twilio's documents leave open and a read can show (twilio-api.md 15): each line says what was seen, no more. A
+ * What Twilio's documents leave open and a read can show: each line says what was seen, no more. A
  * question that failed is a note, never a fault of this machine.
  */
 struct answer {

@@ -19,7 +19,7 @@ void doctor_say(struct doctor *d, enum doctor_grade g, const char *what, const c
 	__attribute__((format(printf, 4, 5)));
 /* Turn the loop until *done; an interruption cancels the request and still waits for its end. */
 void doctor_await(struct doctor *d, struct client *c, uint32_t request, const bool *done);
-/* The questions of twilio-api.md 15 that reading can answer, each printed as what was observed. */
+/* What Twilio leaves undocumented and reading can answer, each printed as what was observed. */
 void doctor_live(struct doctor *d);
 
 #endif

@@ -9,7 +9,7 @@
 #include "numdesk/util/err.h"
 #include "numdesk/util/text.h"
 
-enum { ANSWER_GOOD_MS = 120 * 1000 };   /* security.md 1.3 */
+enum { ANSWER_GOOD_MS = 120 * 1000 };   /* long enough to read it twice, too short to forget what was asked */
 
 enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24])
 {

@@ -10,7 +10,7 @@
 
 enum {
 	PAGE_ROWS = 50,
-	PAGES_MAX = 1000,       /* a server that never ends its list proves nothing (security.md T20) */
+	PAGES_MAX = 1000,       /* a server that never ends its list proves nothing */
 };
 
 struct look {

@@ -7,7 +7,7 @@ struct session;
 
 /*
  * Asking Twilio whether the account in use owns one number: the only evidence that settles a purchase or a release
- * (security.md 4.4). LOOK_NOT_THERE is said only when every page was read whole; whatever is less is no evidence.
+ *. LOOK_NOT_THERE is said only when every page was read whole; whatever is less is no evidence.
  */
 enum look_answer { LOOK_THERE, LOOK_NOT_THERE, LOOK_NO_EVIDENCE };
 struct look_result {

@@ -9,7 +9,7 @@
 #include "numdesk/util/err.h"
 #include "numdesk/util/file.h"
 
-/* --- where everything is (DESIGN 5, security 1.6) --------------------------------------------------------------- */
+/* --- where everything is --------------------------------------------------------------- */
 
 static bool absolute(const char *path, char *out, size_t out_size, struct err *e)
 {

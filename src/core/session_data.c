@@ -213,6 +213,17 @@ bool session_set_primary(struct session *s, const char *phone_number, struct err
 	return true;
 }
 
+bool session_set_locked(struct session *s, const char *phone_number, bool locked, struct err *e)
+{
+	if (s->read_only)
+		return err_set(e, ERR_GUARD, "cannot %s a number: read-only (%s)", locked ? "lock" : "unlock",
+			       s->read_only_why ? s->read_only_why : "asked for");
+	if (!ledger_set_locked(s->ledger, s->profile.account_sid, phone_number, locked, e))
+		return false;
+	session_mirror_meta(s);
+	return true;
+}
+
 struct account_task {
 	struct session *s;
 	struct account_facts facts;

@@ -1,4 +1,4 @@
-/* One look at one operation, and what it proves (security.md 4.4): one that fails proves nothing, changes nothing. */
+/* One look at one operation, and what it proves: one that fails proves nothing, changes nothing. */
 #include <stdio.h>
 #include <string.h>
 

@@ -12,7 +12,7 @@
  * settle.c knows which operations are looked at and when, settle_look.c makes one look and judges it, settle_late.c
  * compares the journal with a fresh list and takes orders back, settle_say.c puts it into words.
  */
-#define SETTLE_LOOKS 8          /* complete looks before a purchase counts as absent (security.md 4.4) */
+#define SETTLE_LOOKS 8          /* complete looks before a purchase counts as absent */
 #define SETTLE_MS 120000        /* and the time they have to span, from when the outcome became unknown */
 
 struct waiter { settle_fn *done; void *ctx; };

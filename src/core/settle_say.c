@@ -1,4 +1,4 @@
-/* One sentence for each state of an operation: security.md 4.5. */
+/* One sentence for each state of an operation. */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,10 +27,10 @@ static void say_unknown(const struct operation *op, char *dst, size_t n)
 
 	time_of(op->armed_at, sent);
 	if (op->kind == OP_BUY)
-		snprintf(dst, n, "unsure: sent %s, no answer; looking (%d/%d); this order holds: another number cannot "
-			 "replace it yet", sent, op->checks < SETTLE_LOOKS ? op->checks : SETTLE_LOOKS, SETTLE_LOOKS);
+		snprintf(dst, n, "unsure: sent %s, no usable answer; looking (%d/%d); this order holds: another number "
+			 "cannot replace it yet", sent, op->checks < SETTLE_LOOKS ? op->checks : SETTLE_LOOKS, SETTLE_LOOKS);
 	else
-		snprintf(dst, n, "unsure: sent %s, no answer; looking (%d)", sent, op->checks);
+		snprintf(dst, n, "unsure: sent %s, no usable answer; looking (%d)", sent, op->checks);
 }
 
 static void say_absent(const struct operation *op, char *dst, size_t n)

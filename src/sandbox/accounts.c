@@ -71,7 +71,7 @@ static const char *const subresources[][2] = {
 	{"queues", "Queues"}, {"messages", "Messages"}, {"balance", "Balance"},
 };
 
-/* The token is shown to whoever came with a token; a main key sees an empty one (twilio-api.md 1.3). */
+/* The token is shown to whoever came with a token; a main key sees an empty one. */
 static void account_json(struct buf *b, const struct account *a, const struct principal *p)
 {
 	out_open(b, '{');
@@ -240,7 +240,7 @@ void accounts_update(struct sandbox *s, const struct principal *p, struct reques
 }
 
 /* A subaccount holds no balance of its own and is billed to its parent. What Twilio answers there is not published
- * (open question e of twilio-api.md); this server says 404, so that a client that trusts the field is found out. */
+ * (Twilio's documents do not say); this server says 404, so that a client that trusts the field is found out. */
 void accounts_balance(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a)
 {
 	char balance[32];

@@ -5,7 +5,7 @@ struct principal;
 struct request;
 struct sandbox;
 
-/* Addresses of an account and the numbers that depend on one (twilio-api.md 12.1). */
+/* Addresses of an account and the numbers that depend on one. */
 void addresses_list(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void addresses_create(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void addresses_fetch(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);

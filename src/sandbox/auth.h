@@ -15,7 +15,7 @@ struct principal {
 	struct account target;          /* the account in the path; self where the path has none */
 	enum key_kind key;
 };
-/* Do the credentials belong to an active account? (twilio-api.md 1.3; every failure is 401 / 20003) */
+/* Do the credentials belong to an active account? */
 bool auth_login(struct sandbox *s, const struct request *q, struct principal *p);
 /* May p act on the account `sid` below /2010-04-01/Accounts/? Fills target. */
 bool auth_target(struct sandbox *s, const char *sid, struct principal *p);

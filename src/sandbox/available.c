@@ -11,7 +11,7 @@
 #include "search_filter.h"
 #include "state.h"
 
-/* Twilio gives at most 30 whatever PageSize asks for, and has no second page (twilio-api.md 3.2). */
+/* Twilio gives at most 30 whatever PageSize asks for, and has no second page. */
 enum { RESULTS_MAX = 30 };
 
 static void country_json(struct buf *b, const struct stock_country *c, const char *account)

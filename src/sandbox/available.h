@@ -5,7 +5,7 @@ struct principal;
 struct request;
 struct sandbox;
 
-/* AvailablePhoneNumbers (twilio-api.md 3): countries, one country, and the search of one type. */
+/* AvailablePhoneNumbers: countries, one country, and the search of one type. */
 void available_countries(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void available_country(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void available_search(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);

@@ -5,7 +5,7 @@ struct principal;
 struct request;
 struct sandbox;
 
-/* API keys of an account (twilio-api.md 1.3). A standard key may not touch them; the secret is shown once. */
+/* API keys of an account. A standard key may not touch them; the secret is shown once. */
 void keys_list(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void keys_create(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void keys_fetch(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);

@@ -5,7 +5,7 @@ struct principal;
 struct request;
 
 /* A purchase with test credentials: three magic numbers and two magic area codes, nothing is charged or kept
- * (twilio-api.md 9.1). */
+ *. */
 void magic_buy(const struct principal *p, struct request *q, struct answer *a);
 
 #endif

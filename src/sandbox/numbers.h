@@ -5,7 +5,7 @@ struct principal;
 struct request;
 struct sandbox;
 
-/* IncomingPhoneNumbers (twilio-api.md 4). A typed list has its word in segment 4: Local, Mobile, TollFree. */
+/* IncomingPhoneNumbers. A typed list has its word in segment 4: Local, Mobile, TollFree. */
 void numbers_list(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void numbers_buy(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
 void numbers_fetch(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);

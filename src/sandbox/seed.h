@@ -23,7 +23,7 @@ struct sandbox;
  *   trial-sub       subaccount of trial: may not buy either
  *   poor            parent, Full, $0.50: cannot pay for a number
  *   halted          parent, suspended: its credentials are refused
- *   test            test credentials (twilio-api.md 9.1)
+ *   test            test credentials
  * demo: "acme" ("Acme Communications", $42.17), "client-0" (12 numbers) and "client-1" (40), a key each.
  * empty: one account "acme" without numbers.
  *

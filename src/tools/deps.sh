@@ -1,9 +1,11 @@
 #!/bin/sh
-# Install what is missing on Debian or Ubuntu, saying what; does nothing when all is there: deps.sh run|test
+# Install what is missing on Debian or Ubuntu, saying what; does nothing when all is there: deps.sh run|test|contract
 set -eu
 run="pkg-config libncurses-dev libcurl4-openssl-dev libcjson-dev libsqlite3-dev libsodium-dev libmicrohttpd-dev ca-certificates"
-test="$run libcmocka-dev libvterm-dev strace tmux nodejs npm"
-case "$1" in run) want=$run ;; test) want=$test ;; *) echo "usage: deps.sh run|test" >&2; exit 2 ;; esac
+test="$run libcmocka-dev libvterm-dev"
+contract="$test nodejs npm"
+case "$1" in run) want=$run ;; test) want=$test ;; contract) want=$contract ;;
+*) echo "usage: deps.sh run|test|contract" >&2; exit 2 ;; esac
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	echo "numdesk: this is not Debian or Ubuntu; install the equivalents of: $want" >&2
 	exit 1
@@ -20,10 +22,10 @@ done
 cmd="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null 2>&1; then sudo=sudo
 else
-	echo "numdesk: run this as root, then try again: $cmd" >&2
+	echo "numdesk: run this as root, then try again: apt-get update && $cmd" >&2
 	exit 1
 fi
 echo "numdesk: installing$missing"
-$sudo apt-get update -qq
+$sudo apt-get update -qq || echo "numdesk: the package lists could not be refreshed; trying with what is there" >&2
 # shellcheck disable=SC2086
-DEBIAN_FRONTEND=noninteractive $sudo $cmd
+$sudo env DEBIAN_FRONTEND=noninteractive $cmd

@@ -86,7 +86,7 @@ static void print_needs(const struct command *c)
 	if (c->costs_money)
 		puts("It spends money: on a terminal it asks, elsewhere it needs \\fB\\-\\-yes\\fR.");
 	if (c->needs & NEED_UNLOCKED)
-		puts("The vault must be open.");
+		puts("Needs the passphrase.");
 	else if (!(c->needs & NEED_NETWORK) && (c->needs & NEED_PROFILE) && !(c->needs & NEED_WRITE))
 		puts("Neither network nor passphrase is needed.");
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Say which libraries are missing and the one command that mends it: need.sh run|test PKG...
-kind=$1; shift
-command -v pkg-config >/dev/null 2>&1 || missing=pkg-config
+kind=$1; shift; missing=
+command -v pkg-config >/dev/null 2>&1 || missing=' pkg-config'
 for p in "$@"; do
 	pkg-config --exists "$p" 2>/dev/null || missing="$missing $p"
 done

@@ -16,7 +16,7 @@ void question_init(struct question *q, const char *title, enum question_kind kin
 	*q = (struct question){.kind = kind, .tag = tag};
 	snprintf(q->title, sizeof q->title, "%s", title);
 	edit_init(&q->typed, "", 64);
-	edit_init(&q->also, "", PROFILE_NAME_MAX);
+	edit_init(&q->also, "", PROFILE_NAME_MAX + 16);      /* "NAME primary" */
 }
 
 void question_release(struct question *q)
@@ -43,21 +43,70 @@ void question_line(struct question *q, enum role role, const char *fmt, ...)
 	q->lines[q->n++] = mem_dup(line);
 }
 
+void question_complain(struct question *q, const char *says)
+{
+	if (q->complained)
+		free(q->lines[--q->n]);
+	q->complained = q->n < ARRAY_LEN(q->lines);
+	question_line(q, ROLE_ERROR, "%s", says);
+	edit_set(&q->typed, "");
+	edit_set(&q->also, "");
+	q->on_also = false;
+}
+
 static const char *prompt_of(const struct question *q)
 {
 	if (q->final)
 		return "any key closes this";
+	if (q->unseen)
+		return "enlarge the window; Esc  no";
 	return q->kind == QUESTION_YES ? "y  yes      any other key  no" : "Enter  confirm      Esc  no";
+}
+
+static int rows_of(const struct question *q, struct rect in, size_t from, size_t to)
+{
+	int rows = 0;
+
+	for (size_t i = from; i < to; i++)
+		rows += grid_wrap(NULL, in, 0, ROLE_NORMAL, q->lines[i]);
+	return rows;
+}
+
+static void draw_lines(const struct question *q, struct grid *g, struct rect in, size_t from, size_t to)
+{
+	int row = 0;
+
+	for (size_t i = from; i < to; i++)
+		row += grid_wrap(g, in, row, q->roles[i], q->lines[i]);
+}
+
+/* The first line says what, those from `keep` on for whom and for how much: cut is between them. */
+static void draw_text(struct question *q, struct grid *g, struct rect in)
+{
+	const int all = rows_of(q, in, 0, q->n), tail = rows_of(q, in, q->keep, q->n), head = in.rows - tail - 1;
+
+	q->unseen = false;
+	if (all <= in.rows || q->keep == 0) {
+		draw_lines(q, g, in, 0, q->n);
+		return;
+	}
+	q->unseen = !q->final && head < rows_of(q, in, 0, 1);
+	if (head > 0) {
+		draw_lines(q, g, (struct rect){in.row, in.col, head, in.cols}, 0, q->keep);
+		grid_put(g, in, head, 0, ROLE_DIM, "...");
+	}
+	if (head >= 0)
+		in.row += head + 1, in.rows = tail;
+	draw_lines(q, g, in, q->keep, q->n);
 }
 
 void question_draw(struct question *q, struct grid *g, struct rect screen)
 {
 	struct rect r = {.cols = screen.cols < 76 ? screen.cols : 76}, body;
-	int rows = 0, row = 0;
+	int rows, row;
 
 	body = (struct rect){0, 0, 1000, r.cols - 4};
-	for (size_t i = 0; i < q->n; i++)
-		rows += grid_wrap(NULL, body, 0, ROLE_NORMAL, q->lines[i]);
+	rows = rows_of(q, body, 0, q->n);
 	rows += 2 + (q->kind == QUESTION_TYPE ? 2 : 0) + (*q->also_ask ? 2 : 0) + 2;
 	r.rows = rows < screen.rows ? rows : screen.rows;
 	r.row = screen.row + (screen.rows - r.rows) / 2;
@@ -69,8 +118,7 @@ void question_draw(struct question *q, struct grid *g, struct rect screen)
 	int foot = 2 + (q->kind == QUESTION_TYPE && !q->final ? 2 : 0) + (*q->also_ask ? 2 : 0);
 	struct rect text = {body.row, body.col, body.rows - foot > 0 ? body.rows - foot : 0, body.cols};
 
-	for (size_t i = 0; i < q->n; i++)
-		row += grid_wrap(g, text, row, q->roles[i], q->lines[i]);
+	draw_text(q, g, text);
 	row = body.rows - foot;
 	if (q->kind == QUESTION_TYPE && !q->final) {
 		grid_put(g, body, ++row - 1, 0, ROLE_BOLD, q->ask);
@@ -91,10 +139,10 @@ enum question_answer question_key(struct question *q, uint32_t key, int64_t now_
 		return ANSWER_NONE;
 	if (key & KEYX_PASTE && !typing)
 		return ANSWER_NONE;
-	if (q->final)
+	if (q->final || key == KEY_ESC)
 		return ANSWER_NO;
-	if (key == KEY_ESC)
-		return ANSWER_NO;
+	if (q->unseen)
+		return ANSWER_NONE;
 	if (!typing)
 		return key == 'y' ? ANSWER_YES : ANSWER_NO;
 	if (key == KEY_TAB || key == KEYX_DOWN || key == KEYX_UP || key == KEYX_BACKTAB) {

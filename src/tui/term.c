@@ -33,6 +33,7 @@
 /* curses' own KEY_ names collide with none of ours but KEY_RESIZE's family; these two are the paste brackets. */
 enum { CODE_PASTE_ON = KEY_MAX + 1, CODE_PASTE_OFF };
 
+#define MAX_FLUSHED (1 << 20)   /* keys: an endless stream must not hold the loop */
 #define COPY_MAX 74994          /* terminals cut OSC 52 near 100 kB of base64 */
 
 struct term {
@@ -256,10 +257,13 @@ uint32_t term_key(struct term *t, bool *hung_up)
 	}
 }
 
+/* Key by key, not by flushinp: that would drop the end of a paste, and all that is typed later would count as pasted. */
 void term_flush_input(struct term *t)
 {
-	(void)t;
-	flushinp();
+	bool gone = false;
+
+	for (int i = 0; i < MAX_FLUSHED && term_key(t, &gone) != KEY_NONE; i++)
+		;
 }
 
 void term_bell(struct term *t)

@@ -1,4 +1,4 @@
-/* The account's regulatory addresses (twilio-api.md 12.1): few, so all pages are read before anything is told. */
+/* The account's regulatory addresses: few, so all pages are read before anything is told. */
 #include "numdesk/twilio/accounts.h"
 
 #include <stdlib.h>

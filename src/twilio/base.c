@@ -16,7 +16,7 @@
 static const char placeholder[] = "{product}";
 enum { PLACEHOLDER_LEN = sizeof placeholder - 1 };
 
-/* DESIGN's list: the only names that may stand in front of .twilio.com in an absolute next page. */
+/* The only names that may stand in front of .twilio.com in an absolute next page. */
 static const char *const products[] = {
 	"api", "pricing", "messaging", "numbers", "numbers-upload", "lookups", "verify", "trunking", "monitor",
 	"accounts", "trusthub",

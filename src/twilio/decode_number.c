@@ -1,7 +1,7 @@
 /*
  * An owned number from its JSON object. Which member fills which field is the columns table's business (rows with a
  * .json name): a new column of a known type needs nothing here. The members are walked once, because looking each
- * name up costs more than parsing (performance.md 3.1), and what is seen twice is taken as not said.
+ * name up costs more than parsing, and what is seen twice is taken as not said.
  */
 #include "client_priv.h"
 

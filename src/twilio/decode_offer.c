@@ -1,4 +1,4 @@
-/* A number for sale from its JSON object (twilio-api.md 3.3). Its price is not in it: it comes from the price list. */
+/* A number for sale from its JSON object. Its price is not in it: it comes from the price list. */
 #include "client_priv.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * One try of one request as an easy handle: every option of the policy in security.md 1.4 is set here and nowhere
+ * One try of one request as an easy handle: every option of the policy is set here and nowhere
  * else. An option that libcurl refuses refuses the request, because a policy with a hole is none.
  */
 #include "http_priv.h"

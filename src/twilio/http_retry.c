@@ -1,4 +1,4 @@
-/* When a read is tried again, and after how long: security.md 1.4. A write never is; its journal decides that. */
+/* When a read is tried again, and after how long. A write never is; its journal decides that. */
 #include "http_priv.h"
 
 #include <string.h>

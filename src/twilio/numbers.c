@@ -60,7 +60,7 @@ static const char *skip_spaces(const char *p, const char *end)
 
 /*
  * The next page's link out of the last bytes of a page, before anything is parsed, so that the next request can leave
- * (performance.md 3.1). A quote inside a JSON string is escaped, so the name in bare quotes and a colon is a key; that
+ *. A quote inside a JSON string is escaped, so the name in bare quotes and a colon is a key; that
  * it is the page's own key, and whole, is verified once the page is parsed.
  */
 static bool link_from_tail(const char *body, size_t len, char *dst, size_t dst_size)

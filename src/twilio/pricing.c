@@ -1,4 +1,4 @@
-/* The price list of a country (twilio-api.md 7): what the authenticating account pays, as decimal strings. */
+/* The price list of a country: what the authenticating account pays, as decimal strings. */
 #include "numdesk/twilio/accounts.h"
 
 #include <stdio.h>

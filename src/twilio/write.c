@@ -1,5 +1,5 @@
 /*
- * How one write ended: the table of security.md 4.1, row by row. Only what is certain settles an operation; every
+ * How one write ended: row by row. Only what is certain settles an operation; every
  * answer that is not in the table, and no answer, is "unknown" and left to be looked up.
  */
 #include "client_priv.h"

@@ -47,7 +47,7 @@ bool vault_passphrase_is_fit(const struct secret *pass, struct err *e)
 	if (secret_len(pass) == 0)
 		return vault_fail(e, ERR_USAGE, 0, "the passphrase is empty");
 	if (secret_len(pass) < VAULT_MIN_PASSPHRASE)
-		return vault_fail(e, ERR_USAGE, 0, "the passphrase is too short: use at least %d bytes",
+		return vault_fail(e, ERR_USAGE, 0, "the passphrase is too short: use at least %d characters",
 				  VAULT_MIN_PASSPHRASE);
 	return true;
 }

@@ -244,6 +244,21 @@ static void test_search(void **state)
 	assert_int_equal(nd.r.out_len, 0);
 }
 
+static void test_lock(void **state)
+{
+	(void)state;
+	NUMDESK(4, "lock", "+14155559999");
+	NUMDESK(0, "lock", MAIN_LINE);
+	NUMDESK(0, "list", "--where", "is:locked", "--plain", "--columns", "number");
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(5, "release", MAIN_LINE, "--confirm", MAIN_LINE);
+	assert_true(numdesk_said(&nd, 1, "numdesk unlock " MAIN_LINE));
+	NUMDESK(5, "--read-only", "unlock", MAIN_LINE);
+	NUMDESK(0, "unlock", MAIN_LINE);
+	NUMDESK(0, "list", "--where", "is:locked", "--json");
+	assert_string_equal(nd.r.out, "[]\n");
+}
+
 static void test_primary(void **state)
 {
 	struct json *doc;
@@ -344,7 +359,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_from_nothing_to_a_number_and_back), READY(test_list_has_the_promised_members),
 		READY(test_list_options), READY(test_reading_needs_no_passphrase), READY(test_hidden_vault),
-		READY(test_show), TEST(test_sync), READY(test_search), READY(test_primary),
+		READY(test_show), TEST(test_sync), READY(test_search), READY(test_primary), READY(test_lock),
 		TEST(test_without_a_home_of_its_own), TEST(test_no_command_and_no_terminal),
 		READY(test_a_reader_that_had_enough), TEST(test_foreign_text_is_harmless),
 	};

@@ -35,7 +35,8 @@ static const struct { const char *name; long call; bool writes; } calls[] = {
 	{"socket", SYS_socket, false}, {"connect", SYS_connect, false}, {"ppoll", SYS_ppoll, false},
 	{"fcntl", SYS_fcntl, false}, {"close", SYS_close, false}, {"exit_group", SYS_exit_group, false},
 #ifdef SYS_unlink
-	{"open", SYS_open, false}, {"unlink", SYS_unlink, false}, {"rename", SYS_rename, false}, {"poll", SYS_poll, false},
+	{"open", SYS_open, false}, {"unlink", SYS_unlink, false}, {"rename", SYS_rename, false},
+	{"poll", SYS_poll, false},
 #endif
 #ifdef SYS_renameat
 	{"renameat", SYS_renameat, false},
@@ -83,6 +84,18 @@ bool trace_text(const struct trace_stop *s, uint64_t at, char *dst, size_t dst_s
 	}
 	dst[n] = '\0';
 	return n > 0;
+}
+
+static bool ends(const char *s, const char *tail)
+{
+	return strlen(s) >= strlen(tail) && strcmp(s + strlen(s) - strlen(tail), tail) == 0;
+}
+
+bool trace_path(const struct trace_stop *s, uint64_t at, const char *tail)
+{
+	char path[4096];
+
+	return trace_text(s, at, path, sizeof path) && ends(path, tail);
 }
 
 bool trace_fd(const struct trace_stop *s, uint64_t fd, char *dst, size_t dst_size)

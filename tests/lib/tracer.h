@@ -15,7 +15,7 @@
 enum trace_act {
 	TRACE_GO,
 	TRACE_KILL,             /* SIGKILL to the whole program, here: before the call at an entry, after it at an exit */
-	TRACE_HALVE,            /* at the entry of a call that writes: it gets half of its bytes; kill it at the exit */
+	TRACE_HALVE             /* a call that writes gets half of its bytes: ask at its entry, kill at its exit */
 };
 struct trace_stop {
 	pid_t pid, tid;
@@ -33,6 +33,8 @@ const char *trace_name(long call);
 bool trace_writes(long call);           /* TRACE_HALVE may be used on it */
 /* Text in the program's memory, cut to dst_size. */
 bool trace_text(const struct trace_stop *s, uint64_t at, char *dst, size_t dst_size);
+/* Does the path in its memory end with this? */
+bool trace_path(const struct trace_stop *s, uint64_t at, const char *tail);
 /* What a descriptor of the program is open to, as /proc names it. */
 bool trace_fd(const struct trace_stop *s, uint64_t fd, char *dst, size_t dst_size);
 

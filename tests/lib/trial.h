@@ -10,6 +10,7 @@
 #include "tracer.h"
 
 #include "numdesk/model/phone.h"
+struct json;
 
 /*
  * One wish, interrupted, and what became of it. A home copied from a template, a sandbox back at its seed, a person who
@@ -67,6 +68,8 @@ void trial_begin(struct trial *t, enum trial_kind kind, enum trial_mode mode);
 const char *const *trial_words(struct trial *t);
 /* Run words under the tracer, in this home. Returns the exit status, 128 + signal. */
 int trial_run(struct trial *t, const char *const *words, trace_fn *fn, void *ctx);
+/* The last run's output as JSON, NULL when it is none. Free with json_free. */
+struct json *trial_output(const struct trial *t);
 /* After an interruption: start again, insist, and judge. Returns breaches. */
 unsigned trial_judge(struct trial *t, bool thorough);
 

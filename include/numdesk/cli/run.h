@@ -4,7 +4,7 @@
 struct args;
 
 /* Carry out one command without a screen: open the session, unlock when the table says so, run, print, close. Returns
- * the exit status of DESIGN 7. Installs SIGINT/SIGTERM/SIGHUP handlers that finish a write in flight first (exit 130). */
+ * the exit status. Installs SIGINT/SIGTERM/SIGHUP handlers that finish a write in flight first (exit 130). */
 int cli_run(const struct args *a);
 
 #endif

@@ -10,7 +10,7 @@
 #include "numdesk/util/err.h"
 
 /*
- * Carry out a plan (security.md 4.3): store and reserve, then for each operation look once more at the live number,
+ * Carry out a plan: store and reserve, then for each operation look once more at the live number,
  * send, classify, settle, update the cache. One write in flight. A 429 becomes a new row after a back-off, at most 3
  * times. An unknown outcome goes to settle and the plan goes on; the remaining rows are cancelled when a fault says that
  * the rest would fail the same way, or when stopped.

@@ -11,7 +11,7 @@ struct session;
 enum doctor_grade { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_BAD };
 typedef void doctor_line_fn(void *ctx, enum doctor_grade g, const char *what, const char *says);
 /* Without a session (it could not be opened, why in `open_error`) checks files and environment only. live: the read-only
- * checks of twilio-api.md 15 against the real account. Blocks while it asks. Returns the worst grade. */
+ * checks that only a real account can answer. Blocks while it asks. Returns the worst grade. */
 enum doctor_grade doctor_run(struct session *s, const struct err *open_error, bool live, doctor_line_fn *line, void *ctx);
 
 #endif

@@ -19,7 +19,7 @@ struct reactor;
 struct secret;
 struct worker;
 
-/* Where everything is (DESIGN 5). All absolute; with --home all under one directory. */
+/* Where everything is. All absolute; with --home all under one directory. */
 struct paths {
 	char config[1024], vault[1024], ledger[1024], sessions[1024], cache[1024], log[1024];
 	bool one_home;
@@ -98,6 +98,8 @@ void session_touch(struct session *s);
 /* Mirror primary, locks, tags and notes of the account into the cache (writer thread), then touch. */
 void session_mirror_meta(struct session *s);
 bool session_set_primary(struct session *s, const char *phone_number, struct err *e);      /* NULL clears; ERR_GUARD read-only */
+/* Lock a number here against release and change, or open it again. ERR_GUARD when read-only. */
+bool session_set_locked(struct session *s, const char *phone_number, bool locked, struct err *e);
 int64_t session_now(const struct session *s);   /* seconds UTC */
 
 #endif

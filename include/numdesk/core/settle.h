@@ -10,7 +10,7 @@ struct err;
 struct session;
 
 /*
- * Settling what is not known, by looking (security.md 4.4): 0, 2, 5, 10, 20, 40, 60, 90, 120 s after arming, then with
+ * Settling what is not known, by looking: 0, 2, 5, 10, 20, 40, 60, 90, 120 s after arming, then with
  * each sync for 7 days. A look that fails or is incomplete is no evidence. Runs in the background while unlocked.
  */
 struct settle;
@@ -28,7 +28,7 @@ bool settle_give_up(struct settle *x, int64_t op_id, const char *typed, struct e
 /* After a complete sync: late finds among absent and abandoned purchases. Returns how many. */
 size_t settle_after_sync(struct settle *x);
 size_t settle_open(const struct settle *x);             /* operations not settled, any account: the red counter */
-/* The sentence of security.md 4.5 for a row: "unsure: sent 14:03:22, no answer; looking (3/8); ..." */
+/* The sentence for a row: "unsure: sent 14:03:22, no answer; looking (3/8); ..." */
 char *settle_sentence(struct session *s, const struct operation *op, char *dst, size_t dst_size);
 typedef void settle_event_fn(void *ctx, const struct operation *op);    /* a row changed: message for the screen */
 void settle_listen(struct settle *x, settle_event_fn *fn, void *ctx);

@@ -7,7 +7,7 @@
 #include "numdesk/model/money.h"
 #include "numdesk/model/number.h"
 
-/* Kinds and states of security.md 4.1; names are stored in the ledger and printed, so they are stable. */
+/* Kinds and states; names are stored in the ledger and printed, so they are stable. */
 enum op_kind { OP_BUY, OP_RELEASE, OP_TRANSFER, OP_CONFIGURE, OP_KIND_COUNT };
 enum op_state {
 	OP_PLANNED, OP_ARMED, OP_DONE, OP_REJECTED, OP_UNKNOWN, OP_ABSENT, OP_CONFLICT, OP_CANCELLED, OP_ABANDONED,

@@ -19,7 +19,7 @@ char *phone_format(const char *e164, char *dst, size_t dst_size);
 /* The last four digits, borrowed from e164. */
 const char *phone_last4(const char *e164);
 /*
- * Twilio's Contains grammar (twilio-api.md 3.1): 2..16 characters; digits and letters; `*` and `%` only in a region at
+ * Twilio's Contains grammar: 2..16 characters; digits and letters; `*` and `%` only in a region at
  * the start or the end; `+` first, `$` last; metas never adjacent; at least two non-metas when a wildcard is used.
  * ERR_USAGE says which rule and at which character.
  */

@@ -8,7 +8,7 @@
 struct err;
 
 /*
- * The query language of DESIGN 6, parsed; no SQL here. All terms must hold.
+ * The query language, parsed; no SQL here. All terms must hold.
  *   415  support       bare: substring of the number (spaces, dashes ignored) or of the name, case folded
  *   name:support       field contains (text) or equals (type, country, status; account: profile name or SID)
  *   sms  -mms          capability present, absent;  -name:x negates any term

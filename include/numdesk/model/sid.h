@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#define SID_SIZE 35     /* two letters, 32 hex digits, NUL (twilio-api.md 1.5) */
+#define SID_SIZE 35     /* two letters, 32 hex digits, NUL */
 
 /* True when s is prefix ("PN", "AC"; NULL = any two capitals) followed by 32 hex digits of either case, and no more. */
 bool sid_is(const char *s, const char *prefix);

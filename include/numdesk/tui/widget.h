@@ -41,6 +41,9 @@ enum question_kind { QUESTION_YES, QUESTION_TYPE };     /* press y; or type some
 struct question {
 	char title[80];
 	char *lines[40]; enum role roles[40]; size_t n;
+	size_t keep;                            /* lines from here on are shown when those above are cut; 0: none */
+	bool complained;                        /* the last line says what was wrong with an answer */
+	bool unseen;                            /* the window is too small for them: it can only be refused */
 	enum question_kind kind;
 	char ask[160];                          /* "Type the last four digits to release it" */
 	char also_ask[160];                     /* second line to type; "" for none */
@@ -53,6 +56,8 @@ struct question {
 void question_init(struct question *q, const char *title, enum question_kind kind, int tag);
 void question_release(struct question *q);
 void question_line(struct question *q, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* What was wrong with the answer: one line, in place of the one before. Both fields are typed anew. */
+void question_complain(struct question *q, const char *says);
 void question_draw(struct question *q, struct grid *g, struct rect screen);
 enum question_answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
 /* Keys in the first 300 ms after it was shown, and pasted ones for QUESTION_YES, never answer. */

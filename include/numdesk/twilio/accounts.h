@@ -7,7 +7,7 @@
 #include "numdesk/model/catalog.h"
 #include "numdesk/twilio/client.h"
 
-/* Accounts, Balance, Addresses (2010 API) and the price list (twilio-api.md 2, 7, 12). */
+/* Accounts, Balance, Addresses (2010 API) and the price list. */
 
 /* Facts of the client's own account. Standard keys may not: ERR_AUTH with code 20003 is normal for them. Never keeps
  * the auth_token that the answer carries. */
@@ -29,7 +29,7 @@ uint32_t addresses_list(struct client *c, const char *country, addresses_fn *don
 
 /*
  * Do the credentials work? One GET of IncomingPhoneNumbers with PageSize 1 (an account fetch fails with Standard keys).
- * err is ERR_NONE when they do. Messages as twilio-api.md 1.3 and traps 12, 13: test credentials (403/20008), refused
+ * err is ERR_NONE when they do. Told apart: test credentials (403/20008), refused
  * (401/20003: wrong pair, wrong account, suspended, other region), wrong account for the key.
  */
 typedef void probe_fn(void *ctx, const struct err *err);

@@ -8,7 +8,7 @@
 #include "numdesk/model/search.h"
 #include "numdesk/twilio/client.h"
 
-/* AvailablePhoneNumbers (twilio-api.md 3): one request gives what Twilio chooses to (about 30) and does not page. */
+/* AvailablePhoneNumbers: one request gives what Twilio chooses to (about 30) and does not page. */
 #define AVAILABLE_PER_REQUEST 30
 
 typedef void offers_fn(void *ctx, const struct offer *v, size_t n, const struct err *err);

@@ -25,7 +25,7 @@ struct client {
 	bool read_only;             /* any method but GET is refused here, whatever the caller thinks */
 };
 
-/* How one write ended, as security.md 4.1 classifies it; `err` has the sentence for a person. */
+/* How one write ended; `err` has the sentence for a person. */
 enum write_result {
 	WRITE_DONE,                 /* the documented 2xx with a sane body for what was asked */
 	WRITE_REJECTED,             /* Twilio refused it for good; nothing changed */

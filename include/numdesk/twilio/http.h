@@ -10,7 +10,7 @@ struct err;
 struct secret;
 
 /*
- * The transport: one curl_multi, HTTP policy of security.md 1.4, no Twilio word in it. Also a seam: tests and the
+ * The transport: one curl_multi, the HTTP policy of http_easy.c, no Twilio word in it. Also a seam: tests and the
  * simulation give another struct http with the same calls.
  *
  * Reads share kept-alive HTTP/2 connections and are retried here (429, 500, 502, 503, 504, and once connected also

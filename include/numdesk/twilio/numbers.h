@@ -8,7 +8,7 @@
 #include "numdesk/model/number.h"
 #include "numdesk/twilio/client.h"
 
-/* IncomingPhoneNumbers (twilio-api.md 4). */
+/* IncomingPhoneNumbers. */
 struct number_page {
 	const struct number *rows; size_t n;
 	const char *next;           /* absolute URL for the next call, "" at the end */

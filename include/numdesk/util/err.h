@@ -52,7 +52,7 @@ bool err_wrap(struct err *e, const char *fmt, ...) __attribute__((format(printf,
 /* Empty e for reuse. */
 void err_clear(struct err *e);
 
-/* The exit status that DESIGN promises for a kind; ERR_NONE is 0. */
+/* The exit status the man page promises for a kind; ERR_NONE is 0. */
 int err_exit_status(enum err_kind kind);
 
 /* Lower-case word for a kind ("auth", "network"), for JSON output and the log. */

@@ -12,7 +12,7 @@ struct err;
  */
 bool file_private_dir(const char *path, struct err *e);         /* creates it (and parents) 0700 when missing */
 /* ERR_CONFIG code 49 with the mend; a missing file is fine and sets *exists false. Never opens the file (SQLite's
- * locks would go, security.md section 0). */
+ * locks would go with the first close). */
 bool file_check_private(const char *path, bool *exists, struct err *e);
 /* Whole contents, at most max bytes, NUL added. Checks as file_check_private when `private`. ERR_NOT_FOUND when
  * missing. Caller frees. */

@@ -11,7 +11,7 @@ struct buf;
  *
  * text_clean copies src to dst (dst_size bytes with the NUL), strictly decoding UTF-8. An invalid byte becomes U+FFFD
  * (decoding resumes at the next byte). C0, C1, DEL, line and paragraph separators, bidi controls, zero-width and
- * invisible characters, tags, private use, fillers (security.md 1.5) become visible as <U+XXXX>; CR, LF and TAB
+ * invisible characters, tags, private use, fillers become visible as <U+XXXX>; CR, LF and TAB
  * become a space. At most four combining marks are kept per base. Output never ends inside a character. Returns the
  * length written. Idempotent: cleaning its own output changes nothing.
  */

@@ -23,7 +23,7 @@ struct secret;
 struct vault;
 
 struct vault_kdf { uint32_t ops; uint64_t mem_bytes; };
-/* Defaults of security.md 3 (3 passes, 256 MiB); in the test build 1 pass, 8 KiB. */
+/* What a new vault costs (3 passes, 256 MiB); in the test build 1 pass, 8 KiB. */
 struct vault_kdf vault_kdf_default(void);
 /* Lowest cost an existing vault may have; below is code 44. A build constant (the release one is 2 and 64 MiB). */
 struct vault_kdf vault_kdf_floor(void);

@@ -555,7 +555,11 @@ static void the_hold_ends_when_it_is_settled_or_given_up(void **state)
 	assert_true(desk_buy(d, DESK_A, &sum, &e));
 	assert_false(desk_buy(d, DESK_B, &sum, &e));
 	assert_non_null(strstr(e.msg, DESK_A));
+	err_clear(&e);
+	assert_false(guard_no_hold(d->s, &e));
+	assert_non_null(strstr(e.msg, DESK_A));
 	desk_run(d, 10000);                             /* found */
+	assert_true(guard_no_hold(d->s, &e));
 	d->w->lag_ms = 0;
 	tw_tell(d->w, TW_TIMEOUT);
 	if (!desk_buy(d, DESK_B, &sum, &e))

@@ -21,7 +21,7 @@
  *
  * Histories run in a child, for a part of them kills it; the books live in shared memory and the next child goes on.
  */
-enum { HISTORIES = 1200, PER_HOME = 150, CANDIDATES = 4, TRIES = 7, USER_EXIT_BAD = 9 };
+enum { HISTORIES = 1000, PER_HOME = 150, CANDIDATES = 4, TRIES = 7, USER_EXIT_BAD = 9 };
 
 static int64_t histories = HISTORIES, seed = 20260101;
 

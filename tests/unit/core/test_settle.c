@@ -615,9 +615,9 @@ static void a_sentence_for_every_state(void **state)
 		 "rejected by Twilio: not available: choose another (Twilio 21422)"},
 		{OP_BUY, OP_CANCELLED, "not sent: could not connect", "not sent: could not connect"},
 		{OP_BUY, OP_CANCELLED, NULL, "not sent"},
-		{OP_BUY, OP_UNKNOWN, NULL, "unsure: sent 14:03:22 UTC, no answer; looking (3/8); this order holds: "
+		{OP_BUY, OP_UNKNOWN, NULL, "unsure: sent 14:03:22 UTC, no usable answer; looking (3/8); this order holds: "
 		 "another number cannot replace it yet"},
-		{OP_RELEASE, OP_UNKNOWN, NULL, "unsure: sent 14:03:22 UTC, no answer; looking (3)"},
+		{OP_RELEASE, OP_UNKNOWN, NULL, "unsure: sent 14:03:22 UTC, no usable answer; looking (3)"},
 		{OP_RELEASE, OP_ABSENT, NULL, "not released: +14155550101 is still yours; it may be released again"},
 		{OP_RELEASE, OP_ABANDONED, "superseded", "did not happen; sent again as a new operation"},
 		{OP_BUY, OP_ABANDONED, "given up by hand", "given up at 14:05:22 UTC"},

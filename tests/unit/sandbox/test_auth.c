@@ -2,7 +2,7 @@
 
 #include "fixture.h"
 
-/* The matrix of twilio-api.md 1.3: who may ask for what. Account names are the seed's. */
+/* Who may ask for what. Account names are the seed's. */
 static void matrix(void **state)
 {
 	static const struct { const char *who, *prefix, *method, *account, *path; int status, code; } rows[] = {

@@ -291,6 +291,62 @@ static void final_questions_only_close(void **state)
 	question_release(&q);
 }
 
+/* The first line and those from `keep` on are seen, or the question cannot be answered. */
+static void what_matters_is_seen_or_not_answered(void **state)
+{
+	static const struct { int rows; bool unseen; } cases[] = {
+		{40, false}, {14, false}, {8, false}, {7, true}, {4, true}, {2, true},
+	};
+	struct question q = shown(QUESTION_YES);
+
+	(void)state;
+	question_line(&q, ROLE_BOLD, "the number");
+	for (int i = 0; i < 20; i++)
+		question_line(&q, ROLE_NORMAL, "more of it");
+	q.keep = q.n;
+	question_line(&q, ROLE_NORMAL, "the account");
+	question_line(&q, ROLE_NORMAL, "the money");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct grid g;
+		struct buf b;
+
+		grid_init(&g, cases[i].rows, 60, false);
+		question_draw(&q, &g, grid_all(&g));
+		buf_init(&b, 100000);
+		grid_dump(&g, &b, false);
+		if (q.unseen != cases[i].unseen ||
+		    (!q.unseen && (!strstr(b.s, "the number") || !strstr(b.s, "the account") || !strstr(b.s, "the money"))))
+			fail_msg("%d rows:\n%s", cases[i].rows, b.s);
+		assert_int_equal(question_key(&q, 'y', 2000), cases[i].unseen ? ANSWER_NONE : ANSWER_YES);
+		assert_int_equal(question_key(&q, KEY_ESC, 2000), ANSWER_NO);
+		buf_release(&b);
+		grid_release(&g);
+	}
+	question_release(&q);
+}
+
+/* Wrong answers take one line however many they are, and both fields are typed anew. */
+static void complaints_take_one_line(void **state)
+{
+	struct question q = shown(QUESTION_TYPE);
+	(void)state;
+	strcpy(q.also_ask, "Also");
+	question_line(&q, ROLE_NORMAL, "line");
+	for (int i = 0; i < 60; i++)
+		question_complain(&q, i < 59 ? "wrong" : "still wrong");
+	assert_int_equal(q.n, 2);
+	assert_string_equal(q.lines[1], "still wrong");
+	q.on_also = true;
+	question_complain(&q, "wrong");
+	assert_false(q.on_also);
+	/* the longest there is to type: a profile's name and a word */
+	q.on_also = true;
+	for (int i = 0; i < 63 + 8; i++)
+		question_key(&q, i < 63 ? 'n' : (uint32_t)" primary"[i - 63], 2000);
+	assert_int_equal(q.also.len, 63 + 8);
+	question_release(&q);
+}
+
 static void long_questions_keep_their_prompt(void **state)
 {
 	struct question q = shown(QUESTION_TYPE);
@@ -344,6 +400,7 @@ int main(void)
 		cmocka_unit_test(long_text_scrolls), cmocka_unit_test(scrolling), cmocka_unit_test(lists),
 		cmocka_unit_test(keys_before_it_was_shown_never_answer), cmocka_unit_test(only_y_says_yes),
 		cmocka_unit_test(typed_answers), cmocka_unit_test(two_things_to_type), cmocka_unit_test(final_questions_only_close),
+		cmocka_unit_test(what_matters_is_seen_or_not_answered), cmocka_unit_test(complaints_take_one_line),
 		cmocka_unit_test(long_questions_keep_their_prompt), cmocka_unit_test(forms),
 	};
 

@@ -77,7 +77,7 @@ static void act(struct rig *r, enum action a, struct written *w)
 #define OWNED " /api/2010-04-01/Accounts/" ACCOUNT "/IncomingPhoneNumbers"
 #define FAULT(code) "{\"code\":" #code ",\"message\":\"m\",\"status\":400}"
 
-/* The table of security.md 4.1, each row over a real connection; every one of them arrives exactly once. */
+/* Every way a write can end, each over a real connection; every one of them arrives exactly once. */
 static void how_a_write_ends(void **state)
 {
 	static const struct {
