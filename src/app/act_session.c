@@ -308,6 +308,8 @@ void app_form_cancelled(struct app *a)
 {
 	bool leave = a->ui.form.stay;
 
+	if (*a->ui.form.busy)           /* what it waits for is given up too */
+		jobs_stop_all(a->s->jobs);
 	ui_close(&a->ui);
 	a->after_unlock = COMMAND_COUNT;
 	if (leave)

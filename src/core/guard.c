@@ -180,6 +180,7 @@ void guard_check(struct session *s, const struct plan *p, const struct guard_opt
 	guard_rules_limits(s, p, out);
 	add_totals(s, p, out);
 	out->confirm = guard_confirm_of(p, out->expect);
+	guard_hash(p, out->plan_hash);
 	out->made_at_ms = s->clock->mono_ms(s->clock);
 }
 

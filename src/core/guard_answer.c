@@ -6,6 +6,7 @@
 
 #include "numdesk/core/session.h"
 #include "numdesk/util/clock.h"
+#include "numdesk/util/crypto.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/text.h"
 
@@ -24,13 +25,32 @@ enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24])
 	return CONFIRM_COUNT;
 }
 
+void guard_hash(const struct plan *p, uint8_t hash[32])
+{
+	struct crypto_hash_state *h = crypto_hash_new(NULL, 0);
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct operation *op = &p->ops[i];
+		const int64_t facts[] = {op->kind, op->price_micros};
+
+		crypto_hash_add(h, facts, sizeof facts);
+		crypto_hash_add(h, op->account_sid, strlen(op->account_sid) + 1);
+		crypto_hash_add(h, op->phone_number, strlen(op->phone_number) + 1);
+		crypto_hash_add(h, op->phone_sid, strlen(op->phone_sid) + 1);
+	}
+	crypto_hash_end(h, hash);
+}
+
 /* A verdict answers for the plan it was made of, no other: what is about to be done must still be what was asked. */
 static bool same_plan(const struct verdict *v, const struct plan *p)
 {
 	char expect[24];
 
+	uint8_t hash[CRYPTO_HASH];
+
+	guard_hash(p, hash);
 	return guard_confirm_of(p, expect) == v->confirm && strcmp(expect, v->expect) == 0 &&
-	       plan_added_monthly(p) == v->adds_micros;
+	       plan_added_monthly(p) == v->adds_micros && crypto_equal(hash, v->plan_hash, sizeof hash);
 }
 
 static bool typed_right(const struct verdict *v, const struct plan *p, const char *typed, struct err *e)

@@ -17,6 +17,9 @@ void guard_rules_limits(struct session *s, const struct plan *p, struct verdict 
 /* Which answer a plan needs; expect gets what has to be typed. */
 enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24]);
 
+/* What a verdict was made of: any other plan hashes differently. */
+void guard_hash(const struct plan *p, uint8_t hash[32]);
+
 /* Price of an operation as far as money rules may count on it: negative never is a price. */
 bool guard_price_known(const struct operation *op);
 /* The lower of --max-price and [guard] max_price, MONEY_UNKNOWN when there is none; *option names where it is from. */

@@ -112,6 +112,10 @@ static void account_known(void *ctx, const struct account_facts *f, const struct
 {
 	struct attempt *a = ctx;
 
+	if (failed(err) && err->kind == ERR_STOPPED) {  /* the user gave up, or the session is being locked */
+		finish(a, err);
+		return;
+	}
 	/* refused to Standard keys, and no reason to refuse what the probe has shown to work */
 	if (!failed(err) && f)
 		a->facts = *f;

@@ -73,6 +73,8 @@ bool session_ready(const struct session *s, struct err *e)
 		return err_set(e, ERR_NOT_FOUND, s->vault_exists ?
 			       "no profile chosen: give --profile NAME, or run 'numdesk profile use NAME'" :
 			       "no profile yet: run 'numdesk profile add NAME --account-sid AC...'");
+	if (s->more->locking)
+		return err_set(e, ERR_LOCKED, "cannot ask Twilio: the session is being locked");
 	if (!s->client.secret)
 		return err_set(e, ERR_LOCKED, "cannot ask Twilio: no credentials for profile '%s'", s->profile.name);
 	return true;

@@ -24,6 +24,7 @@ struct session_more {
 	bool journal_bad;                       /* the journal does not match its sealed head: no changes */
 	char why[160];                          /* storage of read_only_why */
 	char asked_profile[PROFILE_NAME_MAX];   /* --profile, looked for again after unlocking */
+	bool locking;                           /* inside session_lock, which turns the loop: nothing may begin */
 	struct sync *sync;                      /* the refresh under way */
 	struct secret *old[SESSION_OLD_SECRETS]; size_t n_old;  /* requests under way may still hold them */
 	int64_t meta_version;                   /* of the ledger when it was mirrored last, for meta_account */

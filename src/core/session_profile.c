@@ -159,6 +159,8 @@ bool session_use(struct session *s, const char *name, struct err *e)
 {
 	if (!*name)
 		return err_set(e, ERR_NOT_FOUND, "no profile without a name");
+	if (s->more->locking)
+		return err_set(e, ERR_LOCKED, "cannot change the profile: the session is being locked");
 	if (apply_running(s))
 		return err_set(e, ERR_GUARD, "cannot change the profile: changes are being sent; wait, or stop them");
 	jobs_stop_all(s->jobs);

@@ -272,6 +272,9 @@ static void cancel_reads(struct session *s)
 
 void session_lock(struct session *s)
 {
+	if (s->more->locking)
+		return;
+	s->more->locking = true;
 	jobs_stop_all(s->jobs);
 	settle_stop(s->settle);
 	finish_writes(s);
@@ -292,4 +295,5 @@ void session_lock(struct session *s)
 		s->summary = (struct cache_summary){0};
 		session_touch(s);
 	}
+	s->more->locking = false;
 }

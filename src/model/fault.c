@@ -1,9 +1,11 @@
 #include "numdesk/model/fault.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "numdesk/util/mem.h"
+#include "numdesk/util/log.h"
 #include "numdesk/util/text.h"
 
 const struct fault faults[] = {
@@ -77,7 +79,10 @@ bool fault_err(struct err *e, int http, int code, const char *subject, const cha
 	if (f) {
 		err_set(e, f->kind, "%s%s: %s%s", head, f->says, f->next, number);
 	} else if (server_message && *server_message) {
-		text_clean(quote, sizeof quote, server_message, strlen(server_message));
+		char *safe = log_redacted(server_message);      /* a server that echoes the token must not get it printed */
+
+		text_clean(quote, sizeof quote, safe, strlen(safe));
+		free(safe);
 		err_set(e, s->kind, "%s%s, saying \"%s\": %s%s", head, s->says, quote, s->next, number);
 	} else {
 		err_set(e, s->kind, "%s%s: %s%s", head, s->says, s->next, number);

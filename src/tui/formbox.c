@@ -59,7 +59,7 @@ enum form_answer formbox_key(struct formbox *f, uint32_t key)
 	bool pasted = key & KEYX_PASTE;
 
 	if (*f->busy)
-		return FORM_NONE;
+		return key == KEY_ESC ? FORM_CANCEL : FORM_NONE;
 	/* a pasted newline ends nothing: a token copied with its line end must not submit half a form */
 	if (pasted && (key & ~(uint32_t)KEYX_PASTE) < 32)
 		return FORM_NONE;

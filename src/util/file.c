@@ -45,8 +45,17 @@ static char *shell_word(const char *path)
 
 static bool refuse_mode(struct err *e, const char *path, mode_t mode, unsigned want)
 {
-	char *word = shell_word(path);
+	char *word;
 
+	/* the advice must not break a machine: "/" and shared directories such as /tmp are not ours to close */
+	if (want == 0700 && (mode & S_ISVTX || strcmp(path, "/") == 0)) {
+		err_set(e, ERR_CONFIG, "'%s' is shared by others: choose a directory of your own, such as %s/numdesk", path,
+			strcmp(path, "/") == 0 ? "" : path);
+		if (e)
+			e->code = NOT_PRIVATE;
+		return false;
+	}
+	word = shell_word(path);
 	err_set(e, ERR_CONFIG, "'%s': mode %04o is too open; run: chmod %o %s", path, (unsigned)(mode & 07777), want,
 		word);
 	free(word);

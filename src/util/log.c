@@ -150,6 +150,11 @@ static char *redact(char *s)
 	return s;
 }
 
+char *log_redacted(const char *text)
+{
+	return redact(mem_dup(text));
+}
+
 /* The finished line without its newline. Words go before cleaning changes their spelling. */
 static char *make_line(enum log_level level, const char *module, char *message)
 {

@@ -39,6 +39,7 @@ struct verdict {
 						 * primary number is released, or "NAME primary"; "" for none */
 	int64_t adds_micros, total_before, total_after; /* per month; MONEY_UNKNOWN */
 	char currency[4];
+	uint8_t plan_hash[32];          /* of what was asked about: kind, account, number, SID and price of each operation */
 	int64_t made_at_ms;             /* monotonic: an answer is good for 120 s */
 	struct guard_options asked;     /* what it was checked with: apply checks again with the same */
 };

@@ -18,6 +18,8 @@ bool log_level_parse(const char *s, enum log_level *out);
  * locked copy; log_forget wipes them (call at lock and at exit). At most 64 words, each 8..128 bytes. */
 void log_redact(const char *word, size_t n);
 void log_forget(void);
+/* The same done to a text that goes elsewhere, such as a server's own words in a message. A copy; caller frees. */
+char *log_redacted(const char *text);
 
 /* The last lines (newest last) for the messages overlay; borrowed until the next log_write. */
 size_t log_recent(const char **lines, size_t max);

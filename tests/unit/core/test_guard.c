@@ -757,9 +757,35 @@ static void nothing_answers_a_blocked_plan(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* A verdict answers for its own numbers: the same price and count of another number is another plan. */
+static void a_verdict_is_bound_to_its_numbers(void **state)
+{
+	struct desk d;
+	struct plan one, other;
+	struct verdict v;
+	struct offer a = desk_offer(DESK_A, 1150000), b = desk_offer(DESK_B, 1150000);
+	struct err e = {0};
+
+	(void)state;
+	desk_open(&d, NULL, NULL);
+	plan_init(&one, "tui");
+	plan_init(&other, "tui");
+	plan_add_buy(&one, d.s, &a, NULL);
+	plan_add_buy(&other, d.s, &b, NULL);
+	guard_check(d.s, &one, NULL, &v);
+	assert_true(guard_answer(d.s, &v, &one, "y", "", &e));
+	assert_false(guard_answer(d.s, &v, &other, "y", "", &e));
+	assert_non_null(strstr(e.msg, "not the one that was asked about"));
+	verdict_release(&v);
+	plan_release(&one);
+	plan_release(&other);
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_verdict_is_bound_to_its_numbers),
 		cmocka_unit_test(each_rule_says_how_to_mend_it),
 		TEST(a_plain_purchase_passes),
 		TEST(a_limit_that_is_met_exactly_passes),

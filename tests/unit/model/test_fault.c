@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "numdesk/model/fault.h"
+#include "numdesk/util/crypto.h"
+#include "numdesk/util/log.h"
 #include "numdesk/util/mem.h"
 
 static void test_find(void **state)
@@ -96,9 +98,24 @@ static void test_foreign_text(void **state)
 	}
 }
 
+/* A server that repeats the token gets it neither printed nor kept. */
+static void test_echoed_secret(void **state)
+{
+	struct err e = {0}, ignored;
+
+	(void)state;
+	assert_true(crypto_init(&ignored));
+	log_redact("canary-token-12345", 18);
+	fault_err(&e, 400, 99999, NULL, "you sent canary-token-12345, didn't you");
+	assert_null(strstr(e.msg, "canary"));
+	assert_non_null(strstr(e.msg, "[redacted]"));
+	log_forget();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_echoed_secret),
 		cmocka_unit_test(test_find), cmocka_unit_test(test_known_codes), cmocka_unit_test(test_unknown_codes),
 		cmocka_unit_test(test_foreign_text),
 	};

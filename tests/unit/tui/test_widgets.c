@@ -386,7 +386,8 @@ static void forms(void **state)
 	assert_int_equal(formbox_key(&f, KEY_TAB), FORM_NONE);
 	assert_int_equal(f.at, 0);
 	strcpy(f.busy, "working");
-	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_NONE);
+	assert_int_equal(formbox_key(&f, 'x'), FORM_NONE);
+	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_CANCEL);
 	f.busy[0] = '\0';
 	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_CANCEL);
 	formbox_release(&f);
