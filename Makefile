@@ -25,6 +25,8 @@ PKGS_RUN   := ncursesw libcurl libcjson sqlite3 libsodium libmicrohttpd
 PKGS_TEST  := cmocka vterm
 pkg_cflags  = $(filter-out -D_XOPEN_SOURCE=%,$(shell pkg-config --cflags $(1) 2>/dev/null))
 pkg_libs    = $(shell pkg-config --libs $(1) 2>/dev/null)
+CFLAGS_RUN  := $(call pkg_cflags,$(PKGS_RUN))
+CFLAGS_TEST := $(call pkg_cflags,$(PKGS_TEST)) -Itests/lib
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wvla -Wwrite-strings -Wstrict-prototypes \
         -Wmissing-prototypes -Wpointer-arith -Wundef -Wimplicit-fallthrough -Wcast-qual \
@@ -50,7 +52,7 @@ else
 $(error unknown VARIANT '$(VARIANT)': release, test, asan or cov)
 endif
 CFLAGS   ?=
-ALLFLAGS  = -std=c17 $(OPT) $(WARN) $(DEFS) -Iinclude -I$(B)/gen $(call pkg_cflags,$(PKGS_RUN) $(PKGS_TEST)) $(CFLAGS) -MMD -MP
+ALLFLAGS  = -std=c17 $(OPT) $(WARN) $(DEFS) -Iinclude -I$(B)/gen $(CFLAGS_RUN) $(CFLAGS) -MMD -MP
 LIBS     := $(call pkg_libs,ncursesw libcurl libcjson sqlite3 libsodium) -lpthread -lm
 LIBS_SBX := $(call pkg_libs,libmicrohttpd libcjson sqlite3 libsodium) -lpthread -lm
 LIBS_T   := $(call pkg_libs,cmocka vterm)
@@ -68,7 +70,7 @@ below   = $(if $(filter $(1),$(firstword $(2))),$(2),$(call below,$(1),$(wordlis
 all: need-run $(B)/numdesk $(B)/numdesk-sandbox ## build both programs
 
 # --- what must be installed -----------------------------------------------------------------------------------------
-.PHONY: need-run need-test deps deps-test
+.PHONY: need-run need-test deps deps-test deps-contract
 need-run:
 	@sh src/tools/need.sh run $(PKGS_RUN)
 need-test: need-run
@@ -77,10 +79,12 @@ deps: ## install missing build libraries (apt; as root, through sudo, or tells t
 	@sh src/tools/deps.sh run
 deps-test: ## the same for the tests
 	@sh src/tools/deps.sh test
+deps-contract: ## the same for check-contract: Node.js and npm too
+	@sh src/tools/deps.sh contract
 
 # --- objects, layer libraries, programs -----------------------------------------------------------------------------
 include src/tools/gen.mk
-$(B)/%.o: src/%.c | $(GEN_HEADERS)
+$(B)/%.o: src/%.c | need-run $(GEN_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALLFLAGS) -c -o $@ $<
@@ -105,19 +109,19 @@ UNIT_SRC  := $(wildcard tests/unit/*/test_*.c)
 UNIT_BIN   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 TESTLIB    = $(B)/libtest.a
 TESTLIB_O  = $(patsubst tests/lib/%.c,$(B)/testlib/%.o,$(wildcard tests/lib/*.c))
-$(B)/testlib/%.o: tests/lib/%.c | $(GEN_HEADERS)
+$(B)/testlib/%.o: tests/lib/%.c | need-test $(GEN_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ALLFLAGS) -Itests/lib -c -o $@ $<
+	$(Q)$(CC) $(ALLFLAGS) $(CFLAGS_TEST) -c -o $@ $<
 $(TESTLIB): $(TESTLIB_O)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 unit_layer = $(firstword $(subst /, ,$(1)))
 unit_libs  = $(if $(filter sandbox,$(1)),$(foreach l,sandbox model util,$(call lib,$(l))),$(foreach l,$(call below,$(1),$(LAYERS)),$(call lib,$(l))))
 define unit_rule
-$(B)/unit/$(1): tests/unit/$(1).c $(TESTLIB) $(call unit_libs,$(call unit_layer,$(1))) | $(GEN_HEADERS)
+$(B)/unit/$(1): tests/unit/$(1).c $(TESTLIB) $(call unit_libs,$(call unit_layer,$(1))) | need-test $(GEN_HEADERS)
 	@mkdir -p $$(@D)
 	$$(call say,TEST,$(1))
-	$(Q)$(CC) $(ALLFLAGS) -Itests/lib -Isrc/$(call unit_layer,$(1)) $(LDOPT) -o $$@ $$< $(TESTLIB) \
+	$(Q)$(CC) $(ALLFLAGS) $(CFLAGS_TEST) -Isrc/$(call unit_layer,$(1)) $(LDOPT) -o $$@ $$< $(TESTLIB) \
 		$(call unit_libs,$(call unit_layer,$(1))) $(LIBS_T) $(if $(filter sandbox,$(call unit_layer,$(1))),$(LIBS_SBX),$(LIBS))
 endef
 $(foreach u,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call unit_rule,$(u))))
@@ -135,21 +139,23 @@ E2E_BIN  = $(patsubst tests/e2e/%.c,$(B)/e2e/%,$(wildcard tests/e2e/test_*.c))
 KILL_BIN = $(patsubst tests/kill/%.c,$(B)/kill/%,$(wildcard tests/kill/test_*.c))
 PROGRAMS = $(B)/numdesk $(B)/numdesk-sandbox
 define whole_rule
-$(B)/$(1)/%: tests/$(1)/%.c $(TESTLIB) $(foreach l,model util,$(call lib,$(l))) $(PROGRAMS)
+$(B)/$(1)/%: tests/$(1)/%.c $(TESTLIB) $(foreach l,model util,$(call lib,$(l))) | need-test $(PROGRAMS)
 	@mkdir -p $$(@D)
 	$$(call say,TEST,$(1)/$$*)
-	$(Q)$(CC) $(ALLFLAGS) -Itests/lib $(LDOPT) -DBUILD_DIR='"$(B)"' -o $$@ $$< $(TESTLIB) \
+	$(Q)$(CC) $(ALLFLAGS) $(CFLAGS_TEST) $(LDOPT) -DBUILD_DIR='"$(B)"' -o $$@ $$< $(TESTLIB) \
 		$(foreach l,model util,$(call lib,$(l))) $(LIBS_T) $(LIBS)
 endef
 $(foreach k,e2e kill,$(eval $(call whole_rule,$(k))))
 
-.PHONY: unit e2e kill
+.PHONY: unit e2e kill kill-mutants
 unit: need-test $(UNIT_BIN) ## unit tests of every layer
 	@sh tests/run.sh $(UNIT_BIN)
 e2e: need-test $(E2E_BIN) ## the real program on a pseudo terminal and in scripts, against the sandbox
 	@sh tests/run.sh $(E2E_BIN)
 kill: need-test $(KILL_BIN) ## purchases and releases killed at every step, the sandbox's ledger as the judge
 	@sh tests/run.sh $(KILL_BIN)
+kill-mutants: need-test $(KILL_BIN) ## take away one safeguard at a time: a test has to notice (MUTANTS="mark guard" for some)
+	@B=$(B) VARIANT=$(VARIANT) sh tests/kill/mutate.sh $(MUTANTS)
 
 .PHONY: lint docs check-docs golden check check-test check-asan check-contract demo
 lint: ## headers stand alone, includes point down, nothing banned, documents match the tables
@@ -181,7 +187,7 @@ check-asan: ## the whole suite under AddressSanitizer, UndefinedBehaviorSanitize
 	@$(MAKE) --no-print-directory deps-test
 	@VARIANT=asan sh tests/check.sh "$(MAKE)"
 check-contract: ## requests and sandbox answers against Twilio's OpenAPI files, and Twilio's own client against the sandbox
-	@$(MAKE) --no-print-directory deps-test
+	@$(MAKE) --no-print-directory deps-contract
 	@$(MAKE) --no-print-directory VARIANT=test all
 	@sh tests/contract/run.sh build/test
 
@@ -191,23 +197,24 @@ demo: deps ## build, start the sandbox, open the screen on realistic data
 
 # --- install ---------------------------------------------------------------------------------------------------------------
 .PHONY: install uninstall dist deb clean help
-install: all $(MAN)
+install: all $(MAN) ## install under PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(DOCDIR)
 	install -m 755 $(B)/numdesk $(DESTDIR)$(BINDIR)/numdesk
 	install -m 755 $(B)/numdesk-sandbox $(DESTDIR)$(LIBEXECDIR)/numdesk-sandbox
 	install -m 644 $(B)/man/numdesk.1 $(DESTDIR)$(MANDIR)/man1/numdesk.1
 	install -m 644 $(B)/man/numdesk-config.5 $(DESTDIR)$(MANDIR)/man5/numdesk-config.5
 	install -m 644 README.md LICENSE config.example.ini $(DESTDIR)$(DOCDIR)/
-uninstall:
+uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/numdesk $(DESTDIR)$(MANDIR)/man1/numdesk.1 $(DESTDIR)$(MANDIR)/man5/numdesk-config.5
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
 dist: ## a source archive of the committed tree
+	@mkdir -p build
 	git archive --prefix=numdesk-$(VERSION)/ -o build/numdesk-$(VERSION).tar.gz HEAD
 deb: all $(MAN) ## a Debian package in build/
 	@sh src/package/deb.sh "$(MAKE)" $(VERSION)
-clean:
+clean: ## remove build/
 	rm -rf build
-help:
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+help: ## these lines
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 -include $(wildcard $(B)/*/*.d $(B)/unit/*/*.d)

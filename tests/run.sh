@@ -7,11 +7,13 @@ trap 'rm -f "$out"' EXIT
 for t in "$@"; do
 	CMOCKA_MESSAGE_OUTPUT=STDOUT timeout "${NUMDESK_TEST_TIMEOUT:-300}" "$t" >"$out" 2>&1
 	rc=$?
-	p=$(grep -c '^\[       OK \]' "$out"); f=$(grep -c '^\[  FAILED  \] [^0-9]*$' "$out")
+	p=$(grep -c '^\[       OK \]' "$out")
 	# cmocka repeats each failure in its summary; count the first list only
-	f=$(sed -n '/^\[==========\].*run/q;p' "$out" | grep -c '^\[  FAILED  \]')
+	f=$(sed -n '/^\[==========\].* run\.$/q;p' "$out" | grep -c '^\[  FAILED  \]')
 	[ "$rc" -ne 0 ] && [ "$f" -eq 0 ] && f=1
 	[ "$rc" -eq 0 ] && [ "$p" -eq 0 ] && { echo "$t: ran no test"; f=1; }
+	s=$(grep -c '^\[  SKIPPED \] [^0-9]' "$out"); [ "$s" -eq 0 ] || echo "$t: $s skipped"
+	[ "$rc" -ne 124 ] || echo "$t: stopped after ${NUMDESK_TEST_TIMEOUT:-300} s"
 	passed=$((passed + p)); failed=$((failed + f))
 	if [ "$f" -ne 0 ]; then echo "--- $t (exit $rc)"; cat "$out"; fi
 done

@@ -43,7 +43,9 @@ void act_help(struct app *a, const char *text)
 	help_section(&b, "Everywhere", AT_OWNED, 0);
 	help_section(&b, "Numbers for sale", AT_OFFERS, AT_OWNED);
 	help_section(&b, "Details of a number", AT_DETAILS, AT_OWNED);
-	help_section(&b, "Lists such as the journal", AT_LIST, AT_OWNED | AT_DETAILS);
+	help_section(&b, "Any list", AT_LIST, AT_OWNED | AT_DETAILS);
+	help_section(&b, "The journal", AT_JOURNAL, 0);
+	help_section(&b, "The list of profiles", AT_PROFILES, 0);
 	listbox_heading(&b, "Search form");
 	listbox_add(&b, ROLE_NORMAL, -1, "Tab Up Down", "next or previous field");
 	listbox_add(&b, ROLE_NORMAL, -1, "Space", "tick a box, step a choice, pick a country");
@@ -64,10 +66,10 @@ void act_help(struct app *a, const char *text)
 void act_palette(struct app *a, const char *text)
 {
 	struct listbox b;
-	enum command_where where = ui_where(&a->ui);
+	unsigned where = ui_where(&a->ui);
 
 	(void)text;
-	if (where == AT_LIST || where == AT_DETAILS)
+	if (where & (AT_LIST | AT_DETAILS))
 		where = a->ui.focus == FOCUS_OWNED ? AT_OWNED : AT_OFFERS;
 	listbox_init(&b, "Command", true);
 	b.has_input = true;

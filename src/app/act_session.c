@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "demo.h"
 #include "numdesk/core/jobs.h"
 #include "numdesk/core/profiles.h"
 #include "numdesk/core/settle.h"
@@ -49,6 +50,8 @@ void app_ask_unlock(struct app *a, const char *why)
 	formbox_init(&f, title, UI_FORM_UNLOCK);
 	formbox_line(&f, "The passphrase opens the vault with the Twilio credentials.");
 	formbox_line(&f, "Without it the list can be read, but nothing asked or changed.");
+	if (a->demo)
+		formbox_line(&f, "This is the demo: its passphrase is '" DEMO_PASSPHRASE "'.");
 	formbox_secret(&f, "Passphrase", "Esc reads on without it; U asks again");
 	open_form(a, &f);
 }
@@ -245,6 +248,7 @@ void act_profiles(struct app *a, const char *text)
 	(void)text;
 	if (config_bool(&a->s->config, OPTION_VAULT_HIDE) && !session_unlocked(a->s)) {
 		app_ask_unlock(a, "see the profiles");
+		a->after_unlock = CMD_PROFILES;
 		return;
 	}
 	listbox_init(&b, "Profiles", true);

@@ -22,6 +22,7 @@ struct app {
 	struct rows *rows;
 	struct finder *finder;
 	struct command_state state;     /* refreshed before each key and frame */
+	bool demo;                      /* of the throw-away home: its passphrase is told */
 	bool dirty, quit, hung_up;
 	bool closing;                   /* locking or leaving: answers that come now begin nothing */
 	int exit_status;

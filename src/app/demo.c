@@ -19,7 +19,6 @@
 #include "numdesk/cli/run.h"
 #include "numdesk/core/profiles.h"
 #include "numdesk/core/reactor.h"
-#include "numdesk/util/crypto.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/file.h"
 #include "numdesk/util/json.h"
@@ -214,14 +213,10 @@ static bool furnish(struct demo *d, const char *list, size_t n, struct err *e)
 	static const char config[] = "[vault]\nkdf_memory = 64\n";
 	struct json *doc = json_parse(list, n, 1 << 20, e);
 	struct session *s = NULL;
-	char path[600], word[41];
-	uint8_t random[20];
+	char path[600];
 	bool ok = doc != NULL;
 
-	crypto_random(random, sizeof random);
-	crypto_hex(word, random, sizeof random);
-	d->pass = secret_from(word, 40);
-	secret_wipe(word, sizeof word);
+	d->pass = secret_from(DEMO_PASSPHRASE, strlen(DEMO_PASSPHRASE));
 	ok = ok && file_join(path, sizeof path, d->home, "config.ini") && file_replace(path, config, sizeof config - 1, NULL, e) &&
 	     session_open(&s, &o, e) && profile_create_vault(s, d->pass, e);
 	for (const struct json *row = ok ? json_first(doc) : NULL; ok && row; row = json_next(row))

@@ -85,7 +85,7 @@ static bool use_ascii(const struct session *s)
 {
 	int64_t v = config_int(&s->config, OPTION_UI_ASCII);
 
-	return !term_utf8() || v == 1;
+	return v == 1 || (v == 0 && !term_utf8());
 }
 
 static void draw(struct app *a)
@@ -305,7 +305,7 @@ int app_run(const struct args *args, struct secret *secret)
 	struct session_options o = {.home = args->home, .config = args->config, .profile = args->profile,
 				    .base_url = args->base_url, .read_only = args->read_only, .offline = args->offline,
 				    .log_level = args->log_level};
-	struct app a = {.dirty = true, .after_unlock = COMMAND_COUNT};
+	struct app a = {.dirty = true, .demo = args->demo, .after_unlock = COMMAND_COUNT};
 	struct err e = {0};
 	int signal_fd;
 

@@ -22,7 +22,7 @@
 #include "numdesk/util/clock.h"
 #include "numdesk/util/log.h"
 
-enum { WRITE_WAIT_MS = 65000, READ_WAIT_MS = 2000 };    /* a write has 60 s to be answered */
+enum { WRITE_MORE_MS = 5000, READ_WAIT_MS = 2000 };     /* what a write gets beyond its own time-out */
 
 static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_BUY] = {check_buy, run_buy, 0},
@@ -87,7 +87,8 @@ bool cli_wait(struct cli *c, const bool *done, struct err *e)
 		return false;
 	if (apply_running(s))
 		out_note("stopping: what was sent is waited for, the rest is not sent");
-	until = s->clock->mono_ms(s->clock) + (apply_running(s) ? WRITE_WAIT_MS : READ_WAIT_MS);
+	until = s->clock->mono_ms(s->clock) + (apply_running(s) ? config_int(&s->config, OPTION_API_WRITE_TIMEOUT) * 1000 + WRITE_MORE_MS
+								    : READ_WAIT_MS);
 	jobs_stop_all(s->jobs);
 	while (!*done && s->clock->mono_ms(s->clock) < until)
 		if (!reactor_turn(s->reactor, NULL, 0, 50, NULL))

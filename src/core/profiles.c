@@ -129,6 +129,12 @@ static void probed(void *ctx, const struct err *err)
 
 	if (failed(err)) {
 		e = *err;
+		/* nothing is stored yet, so "check the profile" would be no advice */
+		if (a->store && err->kind == ERR_AUTH && err->code == 20003)
+			snprintf(e.msg, sizeof e.msg, "Twilio refuses these credentials: check that the account SID and the %s "
+				 "belong together and to this region, that a parent's API key is not used for a subaccount, and "
+				 "that the account is not suspended (HTTP %d, Twilio 20003)",
+				 a->entry.profile.auth == AUTH_APIKEY ? "API key" : "auth token", err->http);
 		finish(a, &e);
 		return;
 	}

@@ -94,13 +94,13 @@ char *command_usage(enum command_id c, char *dst, size_t dst_size)
 static const char *write_blocked(const char *title, const struct command_state *s, char *dst, size_t dst_size)
 {
 	if (s->read_only) {
-		snprintf(dst, dst_size, "cannot %s: changes are off because of %s; lift that, then try again", title,
+		snprintf(dst, dst_size, "'%s' cannot run: changes are off because of %s; lift that, then try again", title,
 			 s->read_only_why ? s->read_only_why : "--read-only");
 		return dst;
 	}
 	if (s->ledger_failed) {
 		snprintf(dst, dst_size,
-			 "cannot %s: the journal could not be written, so nothing more is changed in this "
+			 "'%s' cannot run: the journal could not be written, so nothing more is changed in this "
 			 "session; look for a full disk, then start numdesk again",
 			 title);
 		return dst;
@@ -112,12 +112,12 @@ static const char *reach_blocked(const char *title, unsigned needs, const struct
 				 size_t dst_size)
 {
 	if ((needs & NEED_NETWORK) && s->offline) {
-		snprintf(dst, dst_size, "cannot %s: numdesk runs with --offline; start it without", title);
+		snprintf(dst, dst_size, "'%s' cannot run: numdesk runs with --offline; start it without", title);
 		return dst;
 	}
 	if ((needs & NEED_UNLOCKED) && !s->unlocked && !s->can_unlock) {
 		snprintf(dst, dst_size,
-			 "cannot %s: the vault is locked and nobody can be asked; run it on a terminal or give "
+			 "'%s' cannot run: the vault is locked and nobody can be asked; run it on a terminal or give "
 			 "--passphrase-fd N",
 			 title);
 		return dst;
@@ -131,11 +131,11 @@ const char *command_blocked(enum command_id c, const struct command_state *s, ch
 	unsigned needs = commands[c].needs;
 
 	if ((needs & NEED_TERMINAL) && !s->on_terminal) {
-		snprintf(dst, dst_size, "cannot %s: this needs a terminal; run it in one", title);
+		snprintf(dst, dst_size, "'%s' cannot run: this needs a terminal; run it in one", title);
 		return dst;
 	}
 	if ((needs & NEED_PROFILE) && !s->has_profile) {
-		snprintf(dst, dst_size, "cannot %s: there is no profile yet; add one with 'numdesk profile add NAME "
+		snprintf(dst, dst_size, "'%s' cannot run: there is no profile yet; add one with 'numdesk profile add NAME "
 			 "--account-sid AC...', or press P", title);
 		return dst;
 	}
@@ -143,12 +143,12 @@ const char *command_blocked(enum command_id c, const struct command_state *s, ch
 		why = write_blocked(title, s, dst, dst_size);
 	if (!why && (needs & NEED_NUMBER) && s->numbers == 0) {
 		snprintf(dst, dst_size,
-			 "cannot %s: there is no number here; move to one, or clear the filter with / and Enter",
+			 "'%s' cannot run: there is no number here; move to one, or clear the filter with / and Enter",
 			 title);
 		return dst;
 	}
 	if (!why && (needs & NEED_OFFER) && s->offers == 0) {
-		snprintf(dst, dst_size, "cannot %s: there is no number for sale here; search first, then move to one",
+		snprintf(dst, dst_size, "'%s' cannot run: there is no number for sale here; search first, then move to one",
 			 title);
 		return dst;
 	}

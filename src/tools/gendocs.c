@@ -118,7 +118,8 @@ static void print_commands(void)
 
 static const struct { unsigned where; const char *title; } places[] = {
 	{AT_OWNED, "In the list of numbers"}, {AT_OFFERS, "In the search results"}, {AT_FORM, "In the search form"},
-	{AT_DETAILS, "In the details of a number"}, {AT_LIST, "In other lists"},
+	{AT_DETAILS, "In the details of a number"}, {AT_LIST, "In other lists"}, {AT_JOURNAL, "In the journal"},
+	{AT_PROFILES, "In the list of profiles"},
 };
 
 static void print_key_row(const struct command *c)

@@ -46,7 +46,7 @@ char *key_label(uint32_t key, char *dst)
 	return dst;
 }
 
-enum command_id key_command(uint32_t key, enum command_where where)
+enum command_id key_command(uint32_t key, unsigned where)
 {
 	if (key == KEY_NONE || key & KEYX_PASTE)
 		return COMMAND_COUNT;

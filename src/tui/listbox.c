@@ -185,6 +185,9 @@ void listbox_draw(struct listbox *b, struct grid *g, struct rect screen)
 		in.rows--;
 	}
 	scroll_set(&b->scroll, b->n_shown, (size_t)(in.rows > 0 ? in.rows : 1));
+	for (size_t i = 0; i < b->scroll.cursor && b->items[b->shown[i]].heading; i++)
+		if (i + 1 == b->scroll.cursor)  /* the heading over the first row is not scrolled away */
+			b->scroll.top = 0;
 	for (int row = 0; row < in.rows && b->scroll.top + (size_t)row < b->n_shown; row++)
 		draw_row(b, g, in, row, b->scroll.top + (size_t)row, detail);
 	if (b->n_shown == 0)

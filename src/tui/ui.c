@@ -61,10 +61,11 @@ void ui_say(struct ui *u, enum role role, const char *fmt, ...)
 	u->message_role = role;
 }
 
-enum command_where ui_where(const struct ui *u)
+unsigned ui_where(const struct ui *u)
 {
 	if (u->overlay == OVERLAY_LIST)
-		return u->list_tag == LIST_DETAILS ? AT_DETAILS : AT_LIST;
+		return u->list_tag == LIST_DETAILS ? AT_DETAILS : u->list_tag == LIST_JOURNAL ? AT_LIST | AT_JOURNAL
+			: u->list_tag == LIST_PROFILES ? AT_LIST | AT_PROFILES : AT_LIST;
 	if (u->overlay != OVERLAY_NONE)
 		return 0;
 	switch (u->focus) {

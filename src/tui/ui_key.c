@@ -118,7 +118,7 @@ static void complete(struct listbox *b)
 static struct intent list_key(struct ui *u, uint32_t key)
 {
 	struct listbox *b = &u->list;
-	enum command_where where = ui_where(u);
+	unsigned where = ui_where(u);
 	enum command_id c = key_command(key, where);
 
 	if (key == KEY_ESC && b->typing) {
@@ -258,8 +258,13 @@ struct intent ui_key(struct ui *u, const struct ui_world *w, uint32_t key)
 	    key - '1' < finder_view(w->finder)->n_relax)
 		return (struct intent){.kind = INTENT_SEARCH, .id = (int64_t)(key - '0')};
 	c = key_command(key, ui_where(u));
-	if (c == COMMAND_COUNT)
+	if (c == COMMAND_COUNT) {
+		char name[16];
+
+		if (*key_label(key, name))
+			ui_say(u, ROLE_DIM, "%s does nothing here; ? shows the keys", name);
 		return nothing;
+	}
 	u->message[0] = '\0';
 	return pane_command(u, w, c);
 }

@@ -147,7 +147,7 @@ void view_buy(struct ui *u, const struct ui_world *w, struct grid *g, struct rec
 
 		if (v->requests > 1 || *v->covers) {
 			snprintf(covers, sizeof covers, "%s%s", v->busy ? "asking: " : "covered: ", v->covers);
-			grid_put(g, line, 0, 0, ROLE_DIM, covers);
+			grid_field(g, line, 0, 0, line.cols, ROLE_DIM, covers, false);
 		}
 		form++;
 	}

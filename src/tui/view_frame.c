@@ -153,7 +153,7 @@ static int running_cols(const struct ui_world *w, char *dst, size_t size)
 
 static void draw_hints(const struct ui *u, struct grid *g, struct rect r, int limit)
 {
-	enum command_where where = ui_where(u);
+	unsigned where = ui_where(u);
 	int at = 1;
 
 	if (where == AT_FORM) {

@@ -159,6 +159,7 @@ void view_owned(struct ui *u, const struct ui_world *w, struct grid *g, struct r
 	in = grid_box(g, r, "Numbers", right, focus);
 	if (in.rows < 2)
 		return;
+	in.cols--;                      /* a blank before the border */
 	nf = fit_columns(u, in.cols, f);
 	draw_titles(u, g, in, f, nf);
 	struct rect body = {in.row + 1, in.col, in.rows - 1, in.cols};

@@ -10,7 +10,7 @@ stamp=$packages/node_modules/.installed
 finish() { echo "$1 passed, $2 failed"; exit "$2"; }
 
 node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && command -v npm >/dev/null 2>&1 || {
-	echo "check-contract: needs npm and Node.js 18 or newer: run 'make deps-test'"
+	echo "check-contract: needs npm and Node.js 18 or newer: run 'make deps-contract'"
 	finish 0 1
 }
 pins() { cat "$from/package.json" "$from/package-lock.json" "$here/.npmrc" | sha256sum; }

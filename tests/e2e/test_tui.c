@@ -108,7 +108,7 @@ static void whole_journey(void **state)
 {
 	struct desk d;
 	struct pty *p;
-	char number[20], last4[8], shown[20];
+	char number[20], last4[24], shown[20];
 
 	(void)state;
 	open_desk(&d);

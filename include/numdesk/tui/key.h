@@ -20,7 +20,7 @@ uint32_t key_parse(const char *name, size_t n);
 /* Name for a key; dst needs 16 bytes. */
 char *key_label(uint32_t key, char *dst);
 /* The command bound to a key in a place, COMMAND_COUNT when none. */
-enum command_id key_command(uint32_t key, enum command_where where);
+enum command_id key_command(uint32_t key, unsigned where);     /* where: bits of enum command_where */
 /* First key name of a command, "" when none; dst needs 16 bytes. */
 char *key_of(enum command_id c, char *dst);
 

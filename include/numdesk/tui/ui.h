@@ -82,7 +82,7 @@ struct ui_world {
 };
 struct intent ui_key(struct ui *u, const struct ui_world *w, uint32_t key);
 void ui_view(struct ui *u, const struct ui_world *w, struct grid *g);
-enum command_where ui_where(const struct ui *u);
+unsigned ui_where(const struct ui *u);                  /* bits of enum command_where; 0 in a question or form */
 void ui_open_list(struct ui *u, enum ui_list_tag tag);          /* u->list was initialised by the caller */
 void ui_open_question(struct ui *u);
 void ui_open_form(struct ui *u);

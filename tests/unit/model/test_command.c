@@ -129,7 +129,7 @@ static void test_blocked(void **state)
 		{no_profile, CMD_BUY, "there is no profile yet", "numdesk profile add"},
 		{no_profile, CMD_HELP, NULL, NULL},
 		{no_profile, CMD_PROFILE_ADD, NULL, NULL},
-		{no_profile, CMD_LIST, "cannot list", "numdesk profile add"},
+		{no_profile, CMD_LIST, "'list' cannot run", "numdesk profile add"},
 		{offline, CMD_SYNC, "--offline", "start it without"},
 		{offline, CMD_LIST, NULL, NULL},
 		{offline, CMD_PRIMARY, NULL, NULL},

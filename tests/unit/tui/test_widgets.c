@@ -46,7 +46,7 @@ static void every_key_of_the_table_is_understood(void **state)
 
 			if (key == KEY_NONE)
 				fail_msg("'%s': key '%.*s' is unknown", commands[c].path, (int)n, p);
-			for (unsigned bit = 1; bit <= AT_LIST; bit <<= 1)
+			for (unsigned bit = 1; bit <= AT_PROFILES; bit <<= 1)
 				if (commands[c].where & bit && bit != AT_FORM)
 					assert_int_equal(key_command(key, (enum command_where)bit), c);
 			p += n + (p[n] == ' ');
