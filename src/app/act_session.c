@@ -10,6 +10,7 @@
 #include "numdesk/core/sync.h"
 #include "numdesk/tui/term.h"
 #include "numdesk/util/err.h"
+#include "numdesk/util/log.h"
 #include "numdesk/util/secret.h"
 
 static void open_form(struct app *a, struct formbox *f)
@@ -321,20 +322,41 @@ void app_form_cancelled(struct app *a)
 }
 
 /* --- refreshing -------------------------------------------------------------------------------------------------------- */
+enum { CHANGES_TOLD = 100 };
+
+/* What a refresh found goes to the messages, one line each. */
+static bool tell_change(void *ctx, enum cache_change_kind kind, const char *phone_number, const char *phone_sid, const char *detail)
+{
+	(void)ctx, (void)phone_sid;
+	log_write(LOG_INFO, "refresh", "%s %s%s%s", kind == CHANGE_CAME ? "came" : kind == CHANGE_WENT ? "went" : "changed",
+		  phone_number, detail && *detail ? ": " : "", detail ? detail : "");
+	return true;
+}
+
+static void say_synced(struct app *a, const struct cache_report *r)
+{
+	bool news = !r->first && r->came + r->went + r->changed > 0;
+	char text[160];
+
+	if (news)
+		cache_changes(a->s->cache, r->sync_id, CHANGES_TOLD, tell_change, NULL, NULL);
+	if (r->first && r->seen > 0)
+		ui_say(&a->ui, ROLE_GOOD, "%lld numbers fetched", (long long)r->seen);
+	else
+		ui_say(&a->ui, ROLE_GOOD, "refreshed: %s%s", sync_describe(r, text, sizeof text), news ? "; M lists them" : "");
+}
+
 static void on_synced(void *ctx, const struct cache_report *r, const struct err *err)
 {
 	struct app *a = ctx;
-	char text[160];
 
 	a->dirty = true;
 	if (err->kind == ERR_STOPPED)
 		ui_say(&a->ui, ROLE_WARN, "refresh stopped; r goes on where it was");
 	else if (err->kind != ERR_NONE)
 		ui_say(&a->ui, ROLE_ERROR, "refresh: %s", err->msg);
-	else if (r && (!r->first || r->seen == 0))
-		ui_say(&a->ui, ROLE_GOOD, "refreshed: %s", sync_describe(r, text, sizeof text));
 	else if (r)
-		ui_say(&a->ui, ROLE_GOOD, "%lld numbers fetched", (long long)r->seen);
+		say_synced(a, r);
 }
 
 void act_sync(struct app *a, const char *text)

@@ -22,6 +22,7 @@
 static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_BUY, {"buy", "+14155550137", "--yes"}},
 	{CMD_RELEASE, {"release", "+14155550137", "--confirm=+14155550137"}}, {CMD_PRIMARY, {"primary"}},
+	{CMD_LOCK, {"lock", "+14155550137"}}, {CMD_UNLOCK, {"unlock", "+14155550137"}},
 	{CMD_SEARCH, {"search", "US"}}, {CMD_SYNC, {"sync"}}, {CMD_LIST, {"list"}},
 	{CMD_SHOW, {"show", "+14155550137"}}, {CMD_JOURNAL, {"journal"}}, {CMD_RESUME, {"resume"}},
 	{CMD_PROFILE_ADD, {"profile", "add", "p", "--account-sid", AC, "--secret-fd", "3"}},
@@ -101,6 +102,8 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"release", "+14155550137", "+1 (415) 555 0137", "--confirm", "2"}, "named twice"},
 	{{"release", "*", "--confirm", "*"}, "'*'"}, {{"primary", "none"}, "'none'"}, {{"primary", ""}, "empty"},
 	{{"primary", "+14155550137", "--clear"}, "not both"},
+	{{"lock"}, "needs NUMBER"}, {{"lock", "none"}, "'none'"}, {{"unlock"}, "needs NUMBER"}, {{"unlock", "12"}, "'12'"},
+	{{"lock", "+14155550137", "+14155550137"}, "twice"},
 	{{"primary", "+14155550137", "+14155550138"}, "more words"}, {{"show"}, "needs NUMBER"},
 	{{"show", "four"}, "'four'"}, {{"show", "+14155550137", "+14155550138"}, "one word too many"},
 	/* search */
