@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,9 +152,16 @@ void trial_init(struct trial *t, const struct trial *from, const char *sandbox_p
 	t->n.account = from->n.account;
 }
 
+/* The home is removed here and not at exit: a forked child removes nothing then. */
 void trial_release(struct trial *t)
 {
+	char *home = strdup(t->n.home);
+
 	sandbox_down(t->n.sandbox);
+	clear_home(home);
+	rmdir(home);
+	rmdir(dirname(home));
+	free(home);
 	numdesk_release(&t->n);
 }
 
