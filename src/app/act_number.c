@@ -1,0 +1,117 @@
+/* What is kept here about a number (primary, lock), and what of the journal is unsettled: looking again, giving up. */
+#include <stdio.h>
+
+#include "app.h"
+#include "numdesk/core/settle.h"
+#include "numdesk/model/phone.h"
+#include "numdesk/util/err.h"
+#include "numdesk/util/mem.h"
+
+void act_primary(struct app *a, const char *text)
+{
+	const struct number *n = app_number(a);
+	struct err e = {0};
+	char number[40];
+
+	(void)text;
+	if (!n || n->is_gone) {
+		ui_say(&a->ui, ROLE_WARN, "no number here that could be primary");
+		return;
+	}
+	phone_format(n->phone_number, number, sizeof number);
+	bool was = n->is_primary;
+
+	if (!session_set_primary(a->s, was ? NULL : n->phone_number, &e))
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	else
+		ui_say(&a->ui, ROLE_GOOD, was ? "%s is not primary any more" : "%s is the primary number now", number);
+}
+
+/* The number under the cursor, or the marked ones, locked here or opened again. */
+static void set_locks(struct app *a, bool locked)
+{
+	const struct number *n = app_number(a);
+	struct err e = {0};
+	size_t done = 0;
+
+	for (size_t i = 0; i < a->ui.marks.n; i++) {
+		struct arena mem = {0};
+		struct number x;
+
+		if (cache_find_sid(a->s->cache, a->s->profile.account_sid, a->ui.marks.keys[i], &x, &mem, &e) &&
+		    session_set_locked(a->s, x.phone_number, locked, &e))
+			done++;
+		arena_release(&mem);
+	}
+	if (a->ui.marks.n == 0 && n && session_set_locked(a->s, n->phone_number, locked, &e))
+		done++;
+	if (e.kind != ERR_NONE)
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	else
+		ui_say(&a->ui, ROLE_GOOD, "%zu number%s %s", done, done == 1 ? "" : "s", locked ? "locked" : "unlocked");
+}
+
+void act_lock_number(struct app *a, const char *text)
+{
+	(void)text;
+	set_locks(a, true);
+}
+
+void act_unlock_number(struct app *a, const char *text)
+{
+	(void)text;
+	set_locks(a, false);
+}
+
+static void on_looked(void *ctx, const struct operation *op, const struct err *err)
+{
+	struct app *a = ctx;
+	char text[400];
+
+	if (err->kind != ERR_NONE)
+		ui_say(&a->ui, ROLE_WARN, "looked, but learned nothing: %s", err->msg);
+	else if (op)
+		ui_say(&a->ui, op->state == OP_DONE ? ROLE_GOOD : ROLE_WARN, "%s", settle_sentence(a->s, op, text, sizeof text));
+	a->dirty = true;
+}
+
+void act_resume(struct app *a, const char *text)
+{
+	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	struct err e = {0};
+
+	(void)text;
+	if (i && !settle_look(a->s->settle, i->id, on_looked, a, &e))
+		ui_say(&a->ui, ROLE_WARN, "%s", e.msg);
+	if (!i && !settle_start(a->s->settle, &e))
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	ui_close(&a->ui);
+}
+
+void act_give_up(struct app *a, const char *text)
+{
+	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	struct operation op;
+	struct arena mem = {0};
+	struct err e = {0};
+	struct question q;
+	char line[400];
+
+	(void)text;
+	if (!i || !ledger_op(a->s->ledger, i->id, &op, &mem, &e))
+		goto out;
+	if (op.state != OP_ABSENT && op.state != OP_CONFLICT) {
+		ui_say(&a->ui, ROLE_WARN, "only an order that was looked for and not found can be given up; this one is %s", op_state_name(op.state));
+		goto out;
+	}
+	question_init(&q, "Give up", QUESTION_TYPE, ASK_GIVE_UP);
+	question_line(&q, ROLE_WARN, "%s", settle_sentence(a->s, &op, line, sizeof line));
+	question_line(&q, ROLE_NORMAL, "Giving it up ends its hold. If Twilio did sell it, the next refresh will find it and say so.");
+	snprintf(q.ask, sizeof q.ask, "Type the last four digits of the number to give it up");
+	a->give_up_id = op.id;
+	ui_close(&a->ui);
+	a->ui.question = q;
+	ui_open_question(&a->ui);
+out:
+	arena_release(&mem);
+}
