@@ -397,7 +397,7 @@ void app_list_chosen(struct app *a, int64_t id)
 		ui_close(&a->ui);
 		edit_set(&a->ui.fields[SEARCH_COUNTRY], (text[2] = '\0', text));
 		return;
-	case LIST_DETAILS: case LIST_RAW: case LIST_MESSAGES: case LIST_OPEN_AT_QUIT:
+	case LIST_DETAILS: case LIST_RAW: case LIST_MESSAGES:
 		return;
 	}
 }

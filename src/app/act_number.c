@@ -101,7 +101,8 @@ void act_give_up(struct app *a, const char *text)
 	if (!i || !ledger_op(a->s->ledger, i->id, &op, &mem, &e))
 		goto out;
 	if (op.state != OP_ABSENT && op.state != OP_CONFLICT) {
-		ui_say(&a->ui, ROLE_WARN, "only an order that was looked for and not found can be given up; this one is %s", op_state_name(op.state));
+		ui_say(&a->ui, ROLE_WARN, "only an order that was looked for and not found can be given up; this one is %s%s",
+		       op_state_name(op.state), op_is_open(op.state) ? ": c looks at it now" : "");
 		goto out;
 	}
 	question_init(&q, "Give up", QUESTION_TYPE, ASK_GIVE_UP);

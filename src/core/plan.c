@@ -152,30 +152,3 @@ char *plan_line(const struct operation *op, char *dst, size_t dst_size)
 		snprintf(dst, dst_size, "%s %s", op_kind_name(op->kind), op->phone_number);
 	return dst;
 }
-
-static void write_text(struct json_writer *w, const char *name, const char *value)
-{
-	json_w_key(w, name);
-	json_w_text(w, is_set(value) ? value : NULL);
-}
-
-void plan_json_row(struct json_writer *w, const struct operation *op)
-{
-	json_w_object(w);
-	json_w_key(w, "operation");
-	if (op->id)
-		json_w_i64(w, op->id);
-	else
-		json_w_null(w);
-	write_text(w, "kind", op_kind_name(op->kind));
-	write_text(w, "phone_number", op->phone_number);
-	write_text(w, "phone_sid", op->phone_sid);
-	write_text(w, "state", op_state_name(op->state));
-	json_w_key(w, "code");
-	if (op->twilio_code)
-		json_w_i64(w, op->twilio_code);
-	else
-		json_w_null(w);
-	write_text(w, "message", op->message);
-	json_w_end(w);
-}

@@ -266,12 +266,6 @@ void term_flush_input(struct term *t)
 		;
 }
 
-void term_bell(struct term *t)
-{
-	(void)t;
-	beep();
-}
-
 static void base64(struct buf *b, const unsigned char *p, size_t n)
 {
 	static const char abc[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -41,7 +41,6 @@ void ui_view(struct ui *u, const struct ui_world *w, struct grid *g)
 	grid_clear(g);
 	u->rows = all.rows;
 	u->cols = all.cols;
-	u->frame++;
 	if (all.rows < MIN_ROWS || all.cols < MIN_COLS) {
 		view_too_small(u, g);
 		return;

@@ -8,7 +8,6 @@
 #include "numdesk/model/operation.h"
 #include "numdesk/util/mem.h"
 struct err;
-struct json_writer;
 struct session;
 
 /* An ordered list of operations that change the outside world, made before anything is asked or sent. */
@@ -29,7 +28,5 @@ void plan_add_release(struct plan *p, struct session *s, const struct number *n,
 int64_t plan_added_monthly(const struct plan *p);       /* buys minus releases, micros; MONEY_UNKNOWN when any is */
 /* "buy +14155550137 for $1.15/month", one line per operation. */
 char *plan_line(const struct operation *op, char *dst, size_t dst_size);
-/* The JSON of --dry-run and of writes: array of {operation, kind, phone_number, phone_sid, state, code, message}. */
-void plan_json_row(struct json_writer *w, const struct operation *op);
 
 #endif

@@ -24,7 +24,6 @@ void term_redraw(struct term *t);               /* next present paints everythin
 /* The next key without waiting: KEY_NONE when there is none. *hung up is set when the terminal has gone. */
 uint32_t term_key(struct term *t, bool *hung_up);
 void term_flush_input(struct term *t);          /* drop what was typed but not read */
-void term_bell(struct term *t);
 /* Put text on the terminal's clipboard by OSC 52, through tmux or screen when inside one. False: text too long. */
 bool term_copy(struct term *t, const char *text);
 /* Async-signal-safe: put the terminal right from a fatal signal handler. */

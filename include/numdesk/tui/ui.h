@@ -20,7 +20,7 @@
 enum ui_focus { FOCUS_OWNED, FOCUS_FORM, FOCUS_OFFERS };
 enum ui_overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_QUESTION, OVERLAY_FORM };
 enum ui_list_tag { LIST_HELP = 1, LIST_PALETTE, LIST_JOURNAL, LIST_PROFILES, LIST_DETAILS, LIST_RAW, LIST_COLUMNS, LIST_SORT,
-		   LIST_MESSAGES, LIST_OPEN_AT_QUIT, LIST_COUNTRIES };
+		   LIST_MESSAGES, LIST_COUNTRIES };
 enum ui_form_tag { UI_FORM_UNLOCK = 1, UI_FORM_CREATE, UI_FORM_PROFILE };
 enum ui_question_tag { ASK_BUY = 1, ASK_RELEASE, ASK_QUIT, ASK_RESULT, ASK_GIVE_UP };
 
@@ -49,9 +49,8 @@ struct ui {
 	struct formbox form; 
 	/* the message line */
 	char message[400]; enum role message_role;
-	bool ascii, quitting;
+	bool ascii;
 	int rows, cols;
-	int64_t frame;                          /* frames drawn */
 };
 void ui_init(struct ui *u, const struct session *s, bool ascii);
 void ui_release(struct ui *u);

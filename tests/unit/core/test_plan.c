@@ -207,41 +207,6 @@ static void one_line_each(void **state)
 	assert_string_equal(plan_line(&table[0].op, small, sizeof small), "buy +14");
 }
 
-static void rows_as_json(void **state)
-{
-	static const struct operation planned = {.kind = OP_BUY, .phone_number = DESK_A},
-		refused = {.id = 7, .kind = OP_RELEASE, .state = OP_REJECTED, .phone_number = DESK_B,
-			   .phone_sid = "PN00000000000000000000000000000001", .twilio_code = 21422, .message = "not "
-			   "available"};
-	struct json_writer w;
-	struct json *doc;
-	struct buf out;
-	int64_t v;
-
-	(void)state;
-	buf_init(&out, 4096);
-	json_w_init(&w, &out);
-	json_w_array(&w);
-	plan_json_row(&w, &planned);
-	plan_json_row(&w, &refused);
-	json_w_end(&w);
-	doc = json_parse(out.s, out.len, out.len, NULL);
-	assert_non_null(doc);
-	assert_int_equal(json_count(doc), 2);
-	assert_int_equal(json_count(json_at(doc, 0)), 7);
-	assert_true(json_is_null_or_absent(json_at(doc, 0), "operation"));
-	assert_true(json_is_null_or_absent(json_at(doc, 0), "code"));
-	assert_true(json_is_null_or_absent(json_at(doc, 0), "phone_sid"));
-	assert_string_equal(json_text(json_at(doc, 0), "kind"), "buy");
-	assert_string_equal(json_text(json_at(doc, 0), "state"), "planned");
-	assert_true(json_i64(json_at(doc, 1), "operation", &v) && v == 7);
-	assert_true(json_i64(json_at(doc, 1), "code", &v) && v == 21422);
-	assert_string_equal(json_text(json_at(doc, 1), "phone_number"), DESK_B);
-	assert_string_equal(json_text(json_at(doc, 1), "message"), "not available");
-	json_free(doc);
-	buf_release(&out);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -255,7 +220,6 @@ int main(void)
 		TEST(a_release),
 		TEST(what_it_adds_a_month),
 		cmocka_unit_test(one_line_each),
-		cmocka_unit_test(rows_as_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
