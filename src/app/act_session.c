@@ -90,7 +90,6 @@ void act_lock(struct app *a, const char *text)
 void app_unlocked(struct app *a)
 {
 	enum command_id next = a->after_unlock;
-	struct err e = {0};
 
 	a->after_unlock = COMMAND_COUNT;
 	app_say_notice(a);
@@ -103,7 +102,6 @@ void app_unlocked(struct app *a)
 		act_sync(a, NULL);
 	if (next != COMMAND_COUNT)
 		app_command(a, next, NULL);
-	(void)e;
 }
 
 static void submit_unlock(struct app *a)

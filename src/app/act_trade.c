@@ -26,12 +26,9 @@ static void drop_plan(struct app *a)
 
 static void judge(struct app *a)
 {
-	struct guard_options o = {.max_price = MONEY_UNKNOWN,
-				  .allow_unknown_price = config_bool(&a->s->config, OPTION_GUARD_UNKNOWN_PRICE)};
-
 	if (a->has_verdict)
 		verdict_release(&a->verdict);
-	guard_check(a->s, &a->plan, &o, &a->verdict);
+	guard_check(a->s, &a->plan, NULL, &a->verdict);
 	a->has_verdict = true;
 }
 
