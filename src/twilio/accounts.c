@@ -35,22 +35,6 @@ void account_blank_token(char *text)
 	}
 }
 
-/*
- * The answer carries the account's auth token. It is blanked in a copy that is wiped, before the text reaches the
- * parser, whose own copies nobody wipes. A token that hides behind an escaped name stays, and no reader asks for it.
- */
-static char *without_token(const char *body, size_t len)
-{
-	char *copy = crypto_wiping_malloc(len + 1);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, body, len);
-	copy[len] = '\0';
-	account_blank_token(copy);
-	return copy;
-}
-
 static bool facts_decode(const struct json *doc, const char *account_sid, struct account_facts *f)
 {
 	const char *sid = json_text(doc, "sid"), *owner = json_text(doc, "owner_account_sid");
@@ -80,7 +64,8 @@ static bool read_account(const struct account_call *call, const struct http_repl
 
 	if (!client_check(r, call->account_sid, e))
 		return false;
-	text = without_token(r->body, r->len);
+	/* the answer carries the account's auth token */
+	text = client_blanked(r);
 	if (!text)
 		return err_set(e, ERR_NOMEM, "not enough memory to read an answer");
 	doc = json_parse(text, r->len, r->len, e);

@@ -9,6 +9,7 @@
 
 #include "numdesk/model/fault.h"
 #include "numdesk/model/sid.h"
+#include "numdesk/util/crypto.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
@@ -108,6 +109,19 @@ bool client_check(const struct http_reply *r, const char *subject, struct err *e
 	if (e && r->retry_after_s > 0)
 		e->retry_after_s = r->retry_after_s;
 	return false;
+}
+
+/* What comes out of a parser nobody wipes, so tokens must not go in. */
+char *client_blanked(const struct http_reply *r)
+{
+	char *copy = crypto_wiping_malloc(r->len + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, r->body, r->len);
+	copy[r->len] = '\0';
+	account_blank_token(copy);
+	return copy;
 }
 
 struct get_call {

@@ -29,15 +29,22 @@ int client_error_code(const struct http_reply *r, char *message, size_t message_
 bool client_next_page(const struct client *c, const char *product, const char *next, char *out, size_t out_size,
 		      struct err *e);
 
+/* A copy of an answer's body with the value of every "auth_token" overwritten, NUL-terminated; crypto_wiping_free it.
+ * NULL: no memory. */
+char *client_blanked(const struct http_reply *r);
+
 /* write.c */
 struct write_request {
 	enum http_method method;
-	int expect;                     /* the documented 2xx */
+	int expect, expect_too;         /* the documented 2xx; expect_too 0: only one */
 	const char *phone_number;       /* the answer must name it; NULL: no body is expected */
 	const char *phone_sid;          /* ... and this, NULL for a purchase */
-	const char *account_sid;        /* ... and this account */
+	const char *account_sid;        /* ... and this account, where the answer names one */
 	const char *subject;            /* for messages */
 	const struct http_param *form; size_t n_form;
+	/* a resource instead of an owned number: its answer is lent as reply->doc */
+	bool is_resource;
+	const char *sid_prefix, *sid_prefix_too, *sid_member;   /* literals; sid_prefix NULL: any answer will do */
 };
 uint32_t write_start(struct client *c, const char *url, const struct write_request *w,
 		     http_before_send_fn *before_send, void *before_send_ctx, write_fn *done, void *ctx, struct err *e);

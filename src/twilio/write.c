@@ -13,13 +13,16 @@
 #include "numdesk/model/number.h"
 #include "numdesk/model/phone.h"
 #include "numdesk/twilio/numbers.h"
+#include "numdesk/util/crypto.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
 struct write_call {
 	enum http_method method;
-	int expect;
+	int expect, expect_too;
+	bool is_resource;
+	const char *sid_prefix, *sid_prefix_too, *sid_member;
 	char phone_number[E164_SIZE], phone_sid[SID_SIZE], account_sid[SID_SIZE];
 	char *subject;
 	write_fn *done;
@@ -48,6 +51,39 @@ static bool names_something_else(const struct write_call *call, const struct num
 {
 	return strcmp(n->phone_number, call->phone_number) != 0 || !text_ieq(n->account_sid, call->account_sid) ||
 	       (call->phone_sid[0] && !text_ieq(n->phone_sid, call->phone_sid));
+}
+
+/* Of the kind that was asked for, and not of another account. */
+static bool is_expected(const struct write_call *call, const struct json *doc, struct write_reply *w)
+{
+	const char *sid = json_text(doc, call->sid_member), *account = json_text(doc, "account_sid");
+
+	if (!json_is_object(doc))
+		return false;
+	if (call->sid_prefix && !(sid && (sid_is(sid, call->sid_prefix) ||
+					  (call->sid_prefix_too && sid_is(sid, call->sid_prefix_too)))))
+		return false;
+	w->wrong_number = account && *account && !text_ieq(account, call->account_sid);
+	return !w->wrong_number;
+}
+
+/* Any other resource: *doc is lent with the reply and freed after it. */
+static void classify_resource(struct write_reply *w, const struct write_call *call, const struct http_reply *r,
+			      struct json **doc)
+{
+	char *text;
+
+	w->result = WRITE_DONE;
+	if (r->status == 204)
+		return;
+	text = client_blanked(r);
+	*doc = text ? json_parse(text, r->len, r->len, NULL) : NULL;
+	crypto_wiping_free(text);
+	if (*doc && is_expected(call, *doc, w))
+		w->doc = *doc;
+	else
+		unknown(w, call->subject, w->wrong_number ? "the answer is about another account" :
+			"the answer cannot be understood");
 }
 
 /* The documented 2xx: done only when its body says so about the very number that was meant. */
@@ -118,6 +154,7 @@ static void write_done(void *ctx, const struct http_reply *r)
 		.http_status = r->status, .curl_code = r->curl_code, .retry_after_s = r->retry_after_s,
 		.request_id = r->request_id,
 	};
+	struct json *doc = NULL;
 	struct arena a = {0};
 	struct number n;
 
@@ -126,6 +163,8 @@ static void write_done(void *ctx, const struct http_reply *r)
 		not_sent(&w, r);
 	else if (r->curl_code || r->status == 0)
 		unknown(&w, call->subject, r->error && *r->error ? r->error : "no answer");
+	else if (call->is_resource && (r->status == call->expect || r->status == call->expect_too))
+		classify_resource(&w, call, r, &doc);
 	else if (r->status == call->expect)
 		classify_success(&w, call, r, &n, &a);
 	else if (r->status >= 200 && r->status <= 299)
@@ -133,6 +172,7 @@ static void write_done(void *ctx, const struct http_reply *r)
 	else
 		classify_refusal(&w, call, r);
 	call->done(call->ctx, &w);
+	json_free(doc);
 	arena_release(&a);
 	free(call->subject);
 	free(call);
@@ -148,7 +188,11 @@ uint32_t write_start(struct client *c, const char *url, const struct write_reque
 	struct write_call *call = mem_alloc(sizeof *call);
 	uint32_t id;
 
-	*call = (struct write_call){.method = w->method, .expect = w->expect, .done = done, .ctx = ctx};
+	*call = (struct write_call){
+		.method = w->method, .expect = w->expect, .expect_too = w->expect_too, .is_resource = w->is_resource,
+		.sid_prefix = w->sid_prefix, .sid_prefix_too = w->sid_prefix_too, .sid_member = w->sid_member,
+		.done = done, .ctx = ctx,
+	};
 	text_copy(call->account_sid, sizeof call->account_sid, w->account_sid);
 	text_copy(call->phone_number, sizeof call->phone_number, w->phone_number ? w->phone_number : "");
 	text_copy(call->phone_sid, sizeof call->phone_sid, w->phone_sid ? w->phone_sid : "");

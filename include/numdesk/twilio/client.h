@@ -40,6 +40,7 @@ struct write_reply {
 	int http_status, twilio_code, curl_code, retry_after_s;
 	const char *request_id;
 	const struct number *number;    /* WRITE_DONE of a purchase or change: the object Twilio answered with */
+	const struct json *doc;         /* of another resource: what Twilio answered, NULL for 204; tokens blanked */
 	bool wrong_number;              /* a 2xx that names another number or account: conflict */
 	struct err err;
 };
