@@ -9,7 +9,7 @@
 struct secret;
 
 /* One line of text being typed; plain state. A secret line keeps its text in a struct secret and shows dots. */
-#define EDIT_MAX 256
+#define EDIT_MAX 2048           /* a URL fits */
 struct edit {
 	char text[EDIT_MAX];
 	size_t len, at;         /* bytes; cursor */

@@ -63,14 +63,26 @@ enum question_answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
 /* Keys in the first 300 ms after it was shown, and pasted ones for QUESTION_YES, never answer. */
 enum question_answer question_key(struct question *q, uint32_t key, int64_t now_ms);
 
-/* Fields to fill in: unlock, new passphrase, add profile. */
-#define FORM_MAX 10
-struct form_field { char label[40]; char help[100]; struct edit edit; bool required; };
+/*
+ * Fields to fill in. More than fit scroll. Tab and arrows move, Enter goes on (on the last field: submits), ^S submits
+ * from anywhere. A field to pick has a list of values with words for each: Left and Right step through it, Space or
+ * Enter opens it, typing there narrows it, Enter takes, Esc leaves it as it was.
+ */
+#define FORM_MAX 32
+struct form_option { char *value, *label, *detail; };
+struct form_field {
+	char label[40], help[100];
+	struct edit edit;                       /* its text is the value, of a field to pick too */
+	bool required, pick;
+	struct form_option *options; size_t n_options;
+};
 struct formbox {
 	char title[80];
 	char *lines[12]; size_t n_lines;        /* explanation above the fields */
 	struct form_field fields[FORM_MAX]; size_t n;
 	size_t at;
+	struct scroll scroll;                   /* over the fields */
+	bool listing, entered; struct listbox list;     /* the values of the field, and whether Enter opened them */
 	char error[300], busy[100];             /* a sentence below; busy: keys wait */
 	int tag;
 	bool stay;                              /* Esc does not close it (nothing is behind it) */
@@ -80,6 +92,12 @@ void formbox_release(struct formbox *f);
 void formbox_line(struct formbox *f, const char *text);
 void formbox_text(struct formbox *f, const char *label, const char *help, const char *value, size_t max, bool required);
 void formbox_secret(struct formbox *f, const char *label, const char *help);
+/* `value` is what it starts with; when no option has it, it is shown as it is and kept unless another is taken. */
+void formbox_pick(struct formbox *f, const char *label, const char *help, const char *value);
+/* One more value for the field added last; `detail` (may be NULL) stands beside the label in the list. */
+void formbox_option(struct formbox *f, const char *value, const char *label, const char *detail);
+/* What is shown for a field to pick: the label of its value. Borrowed until the value changes. */
+const char *formbox_label(const struct formbox *f, size_t field);
 enum form_answer { FORM_NONE, FORM_CANCEL, FORM_SUBMIT };
 enum form_answer formbox_key(struct formbox *f, uint32_t key);
 void formbox_draw(struct formbox *f, struct grid *g, struct rect screen);

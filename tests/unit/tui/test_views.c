@@ -297,6 +297,37 @@ static void every_size(void **state)
 	close_scene(&x);
 }
 
+/* A form longer than the window, and the list of a field in it. */
+static void long_form(void **state)
+{
+	struct scene x;
+	struct formbox *f = &x.ui.form;
+
+	(void)state;
+	open_scene(&x, 12, false);
+	formbox_init(f, "A long form", 0);
+	formbox_line(f, "What it is for, in a sentence.");
+	for (int i = 0; i < 20; i++) {
+		char label[20];
+
+		snprintf(label, sizeof label, "Field %d", i + 1);
+		if (i % 3 != 2) {
+			formbox_text(f, label, "a text", "https://example.com/voice", 300, false);
+			continue;
+		}
+		formbox_pick(f, label, "Left and Right step, Space lists", "AP2");
+		formbox_option(f, "", "(none)", NULL);
+		formbox_option(f, "AP1", "Main menu", "AP1");
+		formbox_option(f, "AP2", "Night desk", "AP2");
+	}
+	f->at = 17;
+	ui_open_form(&x.ui);
+	golden(&x, "long-form");
+	press(&x, " n");
+	golden(&x, "picking");
+	close_scene(&x);
+}
+
 /* The cursor stays on its number while rows come and go above it. */
 static void cursor_follows_its_number(void **state)
 {
@@ -365,7 +396,7 @@ int main(void)
 		cmocka_unit_test(never_synced), cmocka_unit_test(empty_account), cmocka_unit_test(owned),
 		cmocka_unit_test(owned_filtered_and_marked), cmocka_unit_test(owned_in_ascii), cmocka_unit_test(locked),
 		cmocka_unit_test(form), cmocka_unit_test(offers), cmocka_unit_test(question), cmocka_unit_test(progress),
-		cmocka_unit_test(every_size), cmocka_unit_test(cursor_follows_its_number), cmocka_unit_test(palette_keys_and_paste),
+		cmocka_unit_test(every_size), cmocka_unit_test(long_form), cmocka_unit_test(cursor_follows_its_number), cmocka_unit_test(palette_keys_and_paste),
 		cmocka_unit_test(a_wrong_form_value_keeps_everything),
 	};
 

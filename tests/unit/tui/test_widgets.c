@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -393,9 +394,146 @@ static void forms(void **state)
 	formbox_release(&f);
 }
 
+static void fill_form(struct formbox *f, int texts)
+{
+	formbox_init(f, "Configure", 1);
+	formbox_pick(f, "Application", "what answers", "AP2");
+	formbox_option(f, "", "(none)", NULL);
+	formbox_option(f, "AP1", "Main menu", "AP1");
+	formbox_option(f, "AP2", "Night desk", "AP2");
+	formbox_option(f, "AP3", "Night shift", "AP3");
+	for (int i = 0; i < texts; i++) {
+		char label[20];
+
+		snprintf(label, sizeof label, "Field %d", i);
+		formbox_text(f, label, "", "", 20, false);
+	}
+}
+
+static void picking_steps(void **state)
+{
+	static const struct { const char *before; uint32_t key; const char *after; } t[] = {
+		{"AP2", KEYX_RIGHT, "AP3"}, {"AP3", KEYX_RIGHT, ""}, {"", KEYX_LEFT, "AP3"}, {"AP1", KEYX_LEFT, ""},
+		{"unlisted", KEYX_RIGHT, ""}, {"unlisted", KEYX_LEFT, "AP3"}, {"AP1", KEYX_BACKSPACE, "AP1"},
+		{"AP1", KEYX_DELETE, "AP1"}, {"AP1", 'N' | KEYX_PASTE, "AP1"}, {"AP1", 1, "AP1"},
+	};
+	struct formbox f;
+
+	(void)state;
+	fill_form(&f, 0);
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		edit_set(&f.fields[0].edit, t[i].before);
+		assert_int_equal(formbox_key(&f, t[i].key), FORM_NONE);
+		if (f.listing || strcmp(f.fields[0].edit.text, t[i].after) != 0)
+			fail_msg("row %zu: '%s'", i, f.fields[0].edit.text);
+	}
+	edit_set(&f.fields[0].edit, "AP3");
+	assert_string_equal(formbox_label(&f, 0), "Night shift");
+	edit_set(&f.fields[0].edit, "unlisted");
+	assert_string_equal(formbox_label(&f, 0), "unlisted");
+	formbox_release(&f);
+	formbox_init(&f, "F", 1);               /* nothing to pick from */
+	formbox_pick(&f, "Empty", "", "x");
+	formbox_key(&f, KEYX_RIGHT);
+	assert_string_equal(f.fields[0].edit.text, "x");
+	formbox_key(&f, KEY_SPACE);
+	formbox_key(&f, KEY_RETURN);
+	assert_true(f.listing);                 /* nothing there to take */
+	formbox_release(&f);
+}
+
+static void keys_to(struct formbox *f, const char *s)
+{
+	while (*s)
+		formbox_key(f, (unsigned char)*s++);
+}
+
+static void picking_from_the_list(void **state)
+{
+	struct formbox f;
+
+	(void)state;
+	fill_form(&f, 1);
+	formbox_key(&f, KEY_SPACE);
+	assert_true(f.listing);
+	assert_string_equal(listbox_chosen(&f.list)->text, "Night desk");       /* where it stands */
+	keys_to(&f, "shi");
+	assert_string_equal(listbox_chosen(&f.list)->text, "Night shift");
+	assert_int_equal(formbox_key(&f, KEY_ESC), FORM_NONE);
+	assert_false(f.listing);
+	assert_string_equal(f.fields[0].edit.text, "AP2");
+	formbox_key(&f, 'm');                                                   /* a letter opens it and narrows */
+	assert_true(f.listing);
+	strcpy(f.error, "wrong");
+	assert_int_equal(formbox_key(&f, KEY_RETURN), FORM_NONE);
+	assert_string_equal(f.fields[0].edit.text, "AP1");
+	assert_string_equal(f.error, "");
+	assert_int_equal(f.at, 0);
+	formbox_key(&f, KEY_RETURN);                                            /* Enter opens, takes, and goes on */
+	assert_true(f.listing);
+	formbox_key(&f, KEYX_DOWN);
+	formbox_key(&f, KEY_RETURN);
+	assert_string_equal(f.fields[0].edit.text, "AP2");
+	assert_int_equal(f.at, 1);
+	keys_to(&f, "nothing");
+	assert_string_equal(f.fields[1].edit.text, "nothing");
+	assert_int_equal(formbox_key(&f, KEY_RETURN), FORM_SUBMIT);
+	formbox_key(&f, KEY_TAB);
+	assert_int_equal(formbox_key(&f, 19), FORM_SUBMIT);                     /* from any field */
+	formbox_key(&f, KEY_SPACE);
+	assert_int_equal(formbox_key(&f, 19), FORM_NONE);                       /* not out of the list */
+	formbox_release(&f);
+	fill_form(&f, 0);                                                       /* a field to pick is the last one */
+	assert_int_equal(formbox_key(&f, KEY_RETURN), FORM_SUBMIT);
+	formbox_release(&f);
+}
+
+static bool shows(struct formbox *f, int rows, const char *text)
+{
+	struct grid g;
+	struct buf b;
+	bool found;
+
+	grid_init(&g, rows, 80, false);
+	formbox_draw(f, &g, grid_all(&g));
+	buf_init(&b, 100000);
+	grid_dump(&g, &b, false);
+	found = strstr(buf_str(&b), text);
+	buf_release(&b);
+	grid_release(&g);
+	return found;
+}
+
+/* The field one is at is on screen, however many there are and however small it is. */
+static void long_forms_scroll(void **state)
+{
+	static const int heights[] = {40, 24, 12, 8, 7};
+	struct formbox f;
+
+	(void)state;
+	fill_form(&f, FORM_MAX - 1);
+	formbox_line(&f, "What this is about.");
+	for (size_t h = 0; h < ARRAY_LEN(heights); h++)
+		for (f.at = 0; f.at < f.n; f.at++)
+			if (!shows(&f, heights[h], f.fields[f.at].label))
+				fail_msg("%d rows: '%s' is not shown", heights[h], f.fields[f.at].label);
+	f.at = 0;
+	assert_true(shows(&f, 24, "1-16 of 32"));
+	assert_true(shows(&f, 24, "What this is about."));
+	formbox_key(&f, KEYX_PGDN);
+	assert_int_equal(f.at, 15);
+	formbox_key(&f, KEYX_PGUP);
+	assert_int_equal(f.at, 0);
+	formbox_key(&f, KEYX_UP);
+	assert_int_equal(f.at, 31);
+	assert_true(shows(&f, 24, "17-32 of 32"));
+	formbox_release(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(picking_steps), cmocka_unit_test(picking_from_the_list), cmocka_unit_test(long_forms_scroll),
 		cmocka_unit_test(key_names), cmocka_unit_test(every_key_of_the_table_is_understood),
 		cmocka_unit_test(pasted_keys_are_no_commands), cmocka_unit_test(editing), cmocka_unit_test(secrets_are_dots),
 		cmocka_unit_test(long_text_scrolls), cmocka_unit_test(scrolling), cmocka_unit_test(lists),
