@@ -16,10 +16,18 @@ struct profile;
 struct search;
 struct session;
 
+/* Numbers that a command is about, in the order given; in cli.mem. */
+struct cli_numbers {
+	char (*v)[E164_SIZE]; size_t n, cap;
+	size_t *line;                   /* where in --from each stands, from 1; 0: not from a file */
+	const char *from;               /* the file's name for people, NULL: none was given */
+};
+
 struct cli {
 	const struct args *a;
 	struct session *s;
 	struct arena mem;               /* freed after the session: what a late answer may still point into */
+	struct cli_numbers given;       /* what --from holds, of a command with CLI_NUMBERS */
 };
 
 /* The words and options alone, before anything is opened, asked or stored. ERR_USAGE; ERR_GUARD for a confirmation that
@@ -30,7 +38,8 @@ typedef bool cli_run_fn(struct cli *c, struct err *e);
 
 enum cli_trait {
 	CLI_BOOKS = 1 << 0,             /* about the vault: a profile's own read-only mark and API host do not matter */
-	CLI_UNASKED = 1 << 1            /* the command opens the vault itself, or goes on without */
+	CLI_UNASKED = 1 << 1,           /* the command opens the vault itself, or goes on without */
+	CLI_NUMBERS = 1 << 2            /* --from FILE holds numbers: read before anything is opened */
 };
 struct cli_command { cli_check_fn *check; cli_run_fn *run; unsigned traits; };
 const struct cli_command *cli_command(enum command_id c);       /* NULL: not one of the command line */
@@ -49,9 +58,8 @@ void cli_answered(void *ctx, const struct err *err);
 struct cli_answer *cli_answer(struct cli *c);
 
 /* --- words -------------------------------------------------------------------------------------------------------- */
-struct cli_numbers { char v[ARRAY_LEN(((struct args *)0)->words)][E164_SIZE]; size_t n; };
-/* The command's words as numbers, in any notation; ERR_USAGE also when one is named twice. */
-bool cli_numbers(const struct args *a, struct cli_numbers *out, struct err *e);
+/* The command's only word as a number, in any notation. "" when there is none. */
+bool cli_number_word(const struct args *a, char out[E164_SIZE], struct err *e);
 /* "" when absent */
 bool cli_number_option(const struct args *a, const char *option, char out[E164_SIZE], struct err *e);
 bool cli_price_option(const struct args *a, const char *option, int64_t *micros, struct err *e);
@@ -59,11 +67,34 @@ bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err
 /* Options of search and of buy --count, as far as the command has them. */
 bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e);
 
+/* A file that was named, or "-" for standard input, whole and with a NUL behind it; caller frees. Pipes are fine. ERR_USAGE
+ * when it cannot be read or has more than max bytes, ERR_STOPPED when interrupted. */
+char *cli_input(const char *path, size_t max, size_t *len, struct err *e);
+
+/* --- numbers ------------------------------------------------------------------------------------------------------ */
+/*
+ * The inputs of every command about numbers: words, --from FILE|- (one number a line, or CSV whose header has
+ * phone_number; # begins a comment), --where QUERY (the profile's numbers in the cache, gone ones left out), one of
+ * them at a time. To have them: NUMBER_INPUTS in the command's row of commands.def, CLI_NUMBERS in its row of run.c,
+ * cli_numbers_check in its check, cli_numbers and cli_owned_all at the beginning of its run. Every mistake is told with
+ * its line before anything is done.
+ *
+ * n_words: how many of the command's words are numbers, from the first; SIZE_MAX: all.
+ */
+/* Words and options alone. needed: none at all is ERR_USAGE. */
+bool cli_numbers_check(const struct args *a, size_t n_words, bool needed, struct err *e);
+/* The numbers, each once. ERR_NOT_FOUND when --where selects nothing; on standard error it says how many. */
+bool cli_numbers(struct cli *c, size_t n_words, struct cli_numbers *out, struct err *e);
+/* Each as cached, in the same order, in c->mem; ERR_NOT_FOUND when any is not ours. */
+struct number;
+bool cli_owned_all(struct cli *c, const struct cli_numbers *l, struct number **out, struct err *e);
+/* run.c's part: what --from holds, to c->given. */
+bool cli_numbers_read(struct cli *c, struct err *e);
+
 /* --- shared doing and printing ------------------------------------------------------------------------------------ */
 /* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
 bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct err *e);
 /* The owned number as cached; ERR_NOT_FOUND with the way out. */
-struct number;
 bool cli_owned(struct cli *c, const char *phone_number, struct number *out, struct err *e);
 /* Replace a cached number by what Twilio says of it now; texts in c->mem. ERR_NOT_FOUND when it is gone there. */
 bool cli_fetch(struct cli *c, struct number *n, struct err *e);

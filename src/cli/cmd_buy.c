@@ -18,7 +18,6 @@
 enum { COUNT_MAX = 1000, NAME_MAX_CHARS = 64 };         /* Twilio's limit of a friendly name */
 
 struct purchase {
-	struct cli_numbers numbers;
 	long long count;                /* 0: the numbers are named */
 	struct search search;
 	struct guard_options guard;
@@ -62,12 +61,12 @@ static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 
 	if (!args_int(a, "--count", 1, COUNT_MAX, 0, &p->count, e))
 		return false;
-	if (p->count && a->n_words)
+	if (p->count && (a->n_words || args_has(a, "--from")))
 		return err_set(e, ERR_USAGE, "either name the numbers or give --count, not both; see 'numdesk help "
 			       "buy'");
-	if (!p->count && !a->n_words)
-		return err_set(e, ERR_USAGE, "'buy' needs a number, or --count to search for some; see 'numdesk help "
-			       "buy'");
+	if (!p->count && !a->n_words && !args_has(a, "--from"))
+		return err_set(e, ERR_USAGE, "'buy' needs a number, --from, or --count to search for some; see 'numdesk "
+			       "help buy'");
 	for (size_t i = 0; !p->count && i < ARRAY_LEN(with_count); i++)
 		if (args_has(a, with_count[i]))
 			return err_set(e, ERR_USAGE, "%s only makes sense with --count; see 'numdesk help buy'",
@@ -85,7 +84,7 @@ static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 static bool read_purchase(const struct args *a, struct purchase *p, struct err *e)
 {
 	*p = (struct purchase){.count = 0};
-	return read_params(a, p, e) && read_count(a, p, e) && cli_numbers(a, &p->numbers, e);
+	return read_params(a, p, e) && read_count(a, p, e) && cli_numbers_check(a, SIZE_MAX, false, e);
 }
 
 bool check_buy(const struct args *a, struct err *e)
@@ -164,16 +163,18 @@ static bool plan_search(struct cli *c, const struct purchase *want, struct plan 
 bool run_buy(struct cli *c, struct err *e)
 {
 	struct purchase *want = arena_alloc(&c->mem, sizeof *want);
+	struct cli_numbers numbers;
 	struct plan p;
 	bool ok;
 
 	/* before anything is looked up: an order found to be ours meanwhile would end the hold, and nobody be told */
-	if (!read_purchase(c->a, want, e) || (!c->a->dry_run && !guard_no_hold(c->s, e)))
+	if (!read_purchase(c->a, want, e) || !cli_numbers(c, SIZE_MAX, &numbers, e) ||
+	    (!c->a->dry_run && !guard_no_hold(c->s, e)))
 		return false;
 	plan_init(&p, "cli");
 	ok = want->count == 0 || plan_search(c, want, &p, e);
-	for (size_t i = 0; ok && i < want->numbers.n; i++)
-		ok = plan_number(c, want->numbers.v[i], want, &p, e);
+	for (size_t i = 0; ok && i < numbers.n; i++)
+		ok = plan_number(c, numbers.v[i], want, &p, e);
 	if (ok)
 		return trade(c, &p, &want->guard, e);
 	plan_release(&p);

@@ -189,9 +189,9 @@ bool run_list(struct cli *c, struct err *e)
 
 bool check_show(const struct args *a, struct err *e)
 {
-	struct cli_numbers n;
+	char number[E164_SIZE];
 
-	return cli_numbers(a, &n, e);
+	return cli_number_word(a, number, e);
 }
 
 static void show_json(struct out *o, const struct number *n)
@@ -231,10 +231,10 @@ static bool show_number(struct cli *c, const struct number *n, struct err *e)
 
 bool run_show(struct cli *c, struct err *e)
 {
-	struct cli_numbers words;
+	char number[E164_SIZE];
 	struct number n;
 
-	if (!cli_numbers(c->a, &words, e) || !cli_owned(c, words.v[0], &n, e))
+	if (!cli_number_word(c->a, number, e) || !cli_owned(c, number, &n, e))
 		return false;
 	if (args_has(c->a, "--live") && !cli_fetch(c, &n, e))
 		return false;
@@ -245,11 +245,11 @@ bool run_show(struct cli *c, struct err *e)
 
 bool check_primary(const struct args *a, struct err *e)
 {
-	struct cli_numbers n;
+	char number[E164_SIZE];
 
 	if (a->n_words && args_has(a, "--clear"))
 		return err_set(e, ERR_USAGE, "either name a number or give --clear, not both");
-	return cli_numbers(a, &n, e);
+	return cli_number_word(a, number, e);
 }
 
 static bool print_primary(struct cli *c, struct err *e)
@@ -271,23 +271,18 @@ static bool print_primary(struct cli *c, struct err *e)
 
 bool check_lock(const struct args *a, struct err *e)
 {
-	struct cli_numbers n;
-
-	return cli_numbers(a, &n, e);
+	return cli_numbers_check(a, SIZE_MAX, true, e);
 }
 
 static bool set_locks(struct cli *c, bool locked, struct err *e)
 {
-	struct cli_numbers words;
-	struct number n;
+	struct cli_numbers numbers;
+	struct number *owned;
 
-	if (!cli_numbers(c->a, &words, e))
+	if (!cli_numbers(c, SIZE_MAX, &numbers, e) || !cli_owned_all(c, &numbers, &owned, e))
 		return false;
-	for (size_t i = 0; i < words.n; i++)    /* all are looked up before the first is changed */
-		if (!cli_owned(c, words.v[i], &n, e))
-			return false;
-	for (size_t i = 0; i < words.n; i++)
-		if (!session_set_locked(c->s, words.v[i], locked, e))
+	for (size_t i = 0; i < numbers.n; i++)
+		if (!session_set_locked(c->s, numbers.v[i], locked, e))
 			return false;
 	return true;
 }
@@ -304,14 +299,12 @@ bool run_unlock(struct cli *c, struct err *e)
 
 bool run_primary(struct cli *c, struct err *e)
 {
-	struct cli_numbers words;
+	char number[E164_SIZE];
 	struct number n;
 
-	if (!cli_numbers(c->a, &words, e))
+	if (!cli_number_word(c->a, number, e) || (*number && !cli_owned(c, number, &n, e)))
 		return false;
-	if (words.n && !cli_owned(c, words.v[0], &n, e))
-		return false;
-	if ((words.n || args_has(c->a, "--clear")) && !session_set_primary(c->s, words.n ? words.v[0] : NULL, e))
+	if ((*number || args_has(c->a, "--clear")) && !session_set_primary(c->s, *number ? number : NULL, e))
 		return false;
 	return print_primary(c, e);
 }

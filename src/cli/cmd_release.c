@@ -12,15 +12,18 @@
 
 bool check_release(const struct args *a, struct err *e)
 {
-	struct cli_numbers n;
+	char number[E164_SIZE];
 
-	if (!cli_numbers(a, &n, e))
+	if (!cli_numbers_check(a, SIZE_MAX, true, e))
 		return false;
 	if (a->dry_run || args_has(a, "--confirm") || ask_can())
 		return true;
-	if (n.n == 1)
-		return err_set(e, ERR_GUARD, "%s is not released: give --confirm %s", n.v[0], n.v[0]);
-	return err_set(e, ERR_GUARD, "nothing is released: give --confirm %zu, how many numbers these are", n.n);
+	if (a->n_words == 1 && phone_parse(a->words[0], number, e))
+		return err_set(e, ERR_GUARD, "%s is not released: give --confirm %s", number, number);
+	if (a->n_words > 1)
+		return err_set(e, ERR_GUARD, "nothing is released: give --confirm %zu, how many numbers these are",
+			       a->n_words);
+	return err_set(e, ERR_GUARD, "nothing is released: give --confirm with how many numbers these are");
 }
 
 struct looking {
@@ -59,13 +62,13 @@ static void on_impact(void *ctx, const struct impact *i, const struct err *err)
 	plan_add_release(x->plan, x->c->s, &i->live, i->json);
 }
 
-static bool plan_number(struct cli *c, const char *number, struct plan *p, struct err *e)
+/* single: there are no others whose plan goes on without it. */
+static bool plan_number(struct cli *c, const struct number *n, bool single, struct plan *p, struct err *e)
 {
 	struct looking *x = arena_alloc(&c->mem, sizeof *x);
-	struct number n;
 
 	*x = (struct looking){.c = c, .plan = p};
-	if (!cli_owned(c, number, &n, e) || !impact_check(c->s, &n, on_impact, x, e))
+	if (!impact_check(c->s, n, on_impact, x, e))
 		return false;
 	if (!cli_wait(c, &x->done, e)) {
 		x->plan = NULL;         /* its answer may still come */
@@ -78,8 +81,8 @@ static bool plan_number(struct cli *c, const char *number, struct plan *p, struc
 	if (!x->gone)
 		return true;
 	err_set(e, ERR_NOT_FOUND, "%s was already gone from the account: there is nothing to release; run 'numdesk "
-		"sync'", number);
-	if (c->a->n_words == 1)
+		"sync'", n->phone_number);
+	if (single)
 		return false;
 	out_note("%s", e->msg);         /* the others may still be there */
 	err_clear(e);
@@ -89,15 +92,16 @@ static bool plan_number(struct cli *c, const char *number, struct plan *p, struc
 bool run_release(struct cli *c, struct err *e)
 {
 	struct cli_numbers numbers;
+	struct number *owned;
 	struct plan p;
 	bool ok;
 
-	if (!cli_numbers(c->a, &numbers, e))
+	if (!cli_numbers(c, SIZE_MAX, &numbers, e) || !cli_owned_all(c, &numbers, &owned, e))
 		return false;
 	plan_init(&p, "cli");
 	ok = true;
 	for (size_t i = 0; ok && i < numbers.n; i++)
-		ok = plan_number(c, numbers.v[i], &p, e);
+		ok = plan_number(c, &owned[i], numbers.n == 1, &p, e);
 	if (ok && p.n == 0)
 		ok = err_set(e, ERR_NOT_FOUND, "nothing is left to release");
 	if (ok)

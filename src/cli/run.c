@@ -25,11 +25,11 @@
 enum { WRITE_MORE_MS = 5000, READ_WAIT_MS = 2000 };     /* what a write gets beyond its own time-out */
 
 static const struct cli_command handlers[COMMAND_COUNT] = {
-	[CMD_BUY] = {check_buy, run_buy, 0},
-	[CMD_RELEASE] = {check_release, run_release, 0},
+	[CMD_BUY] = {check_buy, run_buy, CLI_NUMBERS},
+	[CMD_RELEASE] = {check_release, run_release, CLI_NUMBERS},
 	[CMD_PRIMARY] = {check_primary, run_primary, 0},
-	[CMD_LOCK] = {check_lock, run_lock, 0},
-	[CMD_UNLOCK] = {check_lock, run_unlock, 0},
+	[CMD_LOCK] = {check_lock, run_lock, CLI_NUMBERS},
+	[CMD_UNLOCK] = {check_lock, run_unlock, CLI_NUMBERS},
 	[CMD_SEARCH] = {check_search, run_search, 0},
 	[CMD_SYNC] = {NULL, run_sync, 0},
 	[CMD_LIST] = {check_list, run_list, 0},
@@ -283,6 +283,8 @@ static bool run(struct cli *c, struct err *e)
 		open_session(c, e);
 		return h->run(c, e);
 	}
+	if ((h->traits & CLI_NUMBERS) && !cli_numbers_read(c, e))
+		return false;
 	return open_session(c, e) && prepare(c, e) && h->run(c, e);
 }
 

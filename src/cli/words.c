@@ -9,20 +9,10 @@
 
 enum { FD_MAX = 1 << 20 };
 
-bool cli_numbers(const struct args *a, struct cli_numbers *out, struct err *e)
+bool cli_number_word(const struct args *a, char out[E164_SIZE], struct err *e)
 {
-	out->n = 0;
-	for (size_t i = 0; i < a->n_words; i++) {
-		char *number = out->v[out->n];
-
-		if (!phone_parse(a->words[i], number, e))
-			return false;
-		for (size_t j = 0; j < out->n; j++)
-			if (strcmp(out->v[j], number) == 0)
-				return err_set(e, ERR_USAGE, "%s is named twice: name each number once", number);
-		out->n++;
-	}
-	return true;
+	out[0] = '\0';
+	return a->n_words == 0 || phone_parse(a->words[0], out, e);
 }
 
 bool cli_number_option(const struct args *a, const char *option, char out[E164_SIZE], struct err *e)

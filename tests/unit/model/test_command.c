@@ -55,7 +55,7 @@ static void test_usage(void **state)
 	char s[1024];
 
 	(void)state;
-	assert_string_equal(command_usage(CMD_RELEASE, s, sizeof s), "release NUMBER... [--confirm WHAT]...");
+	assert_string_equal(command_usage(CMD_RELEASE, s, sizeof s), "release [NUMBER]... [--from FILE] [--where QUERY] [--confirm WHAT]...");
 	assert_string_equal(command_usage(CMD_PROFILE_USE, s, sizeof s), "profile use NAME");
 	assert_string_equal(command_usage(CMD_DOWN, s, sizeof s), "down");
 	command_usage(CMD_PROFILE_ADD, s, sizeof s);

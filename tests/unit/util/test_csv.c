@@ -1,8 +1,10 @@
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "numdesk/util/csv.h"
+#include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
 
 static const struct { const char *in, *want, *raw; } cells[] = {
@@ -97,12 +99,111 @@ static void random_cells_survive(void **state)
 	}
 }
 
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+/* Cells between '|', records end with ';'; a complaint is "!line;". */
+static char *read_back(const char *s, size_t n)
+{
+	struct csv_reader r;
+	struct buf b;
+
+	buf_init(&b, 100000);
+	csv_reader_init(&r, s, n);
+	for (;;) {
+		struct err e = {0};
+
+		if (csv_next(&r, &e)) {
+			buf_addf(&b, "%zu:", r.row_line);
+			for (size_t i = 0; i < r.n; i++)
+				buf_addf(&b, "%s%s", i ? "|" : "", r.cell[i]);
+		} else if (e.kind != ERR_NONE) {
+			assert_int_equal(e.kind, ERR_USAGE);
+			buf_addf(&b, "!%s", e.msg + strlen("line "));
+		} else {
+			break;
+		}
+		buf_adds(&b, ";");
+	}
+	csv_reader_release(&r);
+	return buf_take(&b);
+}
+
+static const struct { const char *in, *want; } documents[] = {
+	{"", ""}, {"\n", ""}, {"\r\n \t\r\n", ""}, {"# a comment, \"open\n", ""}, {"\xef\xbb\xbf", ""},
+	{"a", "1:a;"}, {"a\n", "1:a;"}, {"a\r\n", "1:a;"}, {"\xef\xbb\xbf" "a,b", "1:a|b;"}, {",", "1:|;"},
+	{"a,\nb", "1:a|;2:b;"}, {"a,b\r\n\r\n# no\r\nc,d", "1:a|b;4:c|d;"}, {" a , b", "1: a | b;"},
+	{"\"a,b\",c", "1:a,b|c;"}, {"\"say \"\"hi\"\"\"", "1:say \"hi\";"}, {"\"\",\"\"", "1:|;"},
+	{"\"two\nlines\",x\ny", "1:two\nlines|x;3:y;"}, {"\"# no comment\"", "1:# no comment;"},
+	{"'=1+1,'x,'+14155550137,'", "1:=1+1|'x|+14155550137|';"},
+	{"\"open", "!1: a quote is opened and not closed;"}, {"ok\n\"a\"b,c\nok",
+	 "1:ok;!2: text follows a closing quote: write quotes inside a cell twice;3:ok;"},
+	{"a\"b\nok", "!1: a quote stands inside a cell that does not begin with one;2:ok;"},
+	{"\xff\nok", "!1: this is not text in UTF-8;2:ok;"}, {"a\rb", "1:a\rb;"},
+};
+
+static void documents_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+		char *got = read_back(documents[i].in, strlen(documents[i].in));
+
+		if (strcmp(got ? got : "", documents[i].want) != 0)
+			fail_msg("document %zu: %s, not %s", i, got ? got : "", documents[i].want);
+		free(got);
+	}
+}
+
+static void a_nul_is_no_text(void **state)
+{
+	char *got = read_back("a\0b\nok", 6);
+
+	(void)state;
+	assert_string_equal(got, "!1: this is not text in UTF-8;2:ok;");
+	free(got);
+}
+
+/* What is written is read back, whatever it is; only an apostrophe before a formula is taken for ours. */
+static void what_is_written_is_read(void **state)
+{
+	static const char letters[] = "=+-@\t\r\n\",'a1. #";
+	uint32_t x = 815;
+
+	(void)state;
+	for (int round = 0; round < 5000; round++) {
+		char text[2][8];
+		const char *const row[] = {"x", text[0], text[1]};
+		struct csv_reader r;
+		struct err e = {0};
+		struct buf b;
+
+		for (int k = 0; k < 2; k++)
+			for (size_t n = 0; n < sizeof text[k]; n++) {
+				x = x * 1664525 + 1013904223;
+				text[k][n] = n + 1 == sizeof text[k] ? '\0' : letters[(x >> 20) % sizeof letters];
+			}
+		buf_init(&b, 1000);
+		csv_row(&b, row, ARRAY_LEN(row), false);
+		csv_reader_init(&r, b.s, b.len);
+		assert_true(csv_next(&r, &e));
+		assert_int_equal(r.n, 3);
+		for (int k = 0; k < 2; k++)
+			if (strcmp(r.cell[k + 1], text[k]) != 0)
+				assert_true(text[k][0] == '\'' && strcmp(r.cell[k + 1], text[k] + 1) == 0);
+		assert_false(csv_next(&r, &e));
+		csv_reader_release(&r);
+		buf_release(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_of_cells),
 		cmocka_unit_test(rows_end_with_crlf),
 		cmocka_unit_test(random_cells_survive),
+		cmocka_unit_test(documents_are_read),
+		cmocka_unit_test(a_nul_is_no_text),
+		cmocka_unit_test(what_is_written_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
