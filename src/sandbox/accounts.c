@@ -104,10 +104,10 @@ void accounts_list(struct sandbox *s, const struct principal *p, struct request 
 	if (!page_parse(&page, q, a))
 		return;
 	rows = db_query(s->db, "SELECT " COLUMNS ", ord FROM account WHERE (owner=?1 OR sid=?1) AND "
-			"(?2 IS NULL OR name=?2) AND (?3 IS NULL OR status=?3) AND ord<?4 "
-			"ORDER BY ord DESC LIMIT ?5 OFFSET ?6", "sssiii", p->self.sid,
+			"(?2 IS NULL OR name=?2) AND (?3 IS NULL OR status=?3) AND ord<?4 AND visible_ms<=?7 "
+			"ORDER BY ord DESC LIMIT ?5 OFFSET ?6", "sssiiii", p->self.sid,
 			param_get(&q->query, "FriendlyName"), param_get(&q->query, "Status"), page.below,
-			page.size + 1, page.skip);
+			page.size + 1, page.skip, state_now_ms());
 	out_open(&a->body, '{');
 	out_name(&a->body, "accounts");
 	out_open(&a->body, '[');
@@ -170,8 +170,9 @@ void accounts_create(struct sandbox *s, const struct principal *p, struct reques
 		default_name(row.name, sizeof row.name);
 	row.updated = row.created;
 	db_run(s->db, "INSERT INTO account (sid, owner, label, name, status, type, token, is_test, balance, created, "
-	       "updated) VALUES (?,?,'',?,?,?,?,0,0,?,?)", "ssssssii", row.sid, row.owner, row.name, row.status,
-	       row.type, row.token, row.created, row.updated);
+	       "updated, visible_ms) VALUES (?,?,'',?,?,?,?,0,0,?,?,?)", "ssssssiii", row.sid, row.owner, row.name,
+	       row.status, row.type, row.token, row.created, row.updated,
+	       q->list_lag_ms > 0 ? state_now_ms() + q->list_lag_ms : 0);
 	ledger_execution(s, q, "create", p->self.sid, NULL, row.sid);
 	a->status = 201;
 	account_json(&a->body, &row, p);

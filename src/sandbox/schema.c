@@ -4,7 +4,8 @@
 const char schema_sql[] =
 	"CREATE TABLE account (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, owner TEXT NOT NULL,"
 	" label TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, type TEXT NOT NULL, token TEXT NOT NULL,"
-	" is_test INTEGER NOT NULL, balance INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	" is_test INTEGER NOT NULL, balance INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+	" visible_ms INTEGER NOT NULL DEFAULT 0);"
 	"CREATE TABLE api_key (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
 	" label TEXT NOT NULL, secret TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
 	" created INTEGER NOT NULL, updated INTEGER NOT NULL);"

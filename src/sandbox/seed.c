@@ -52,6 +52,11 @@ void seed_account(struct sandbox *s, const struct seed_account *a)
 	       a->status, a->type, token, (int64_t)a->is_test, a->balance_micros, created, created);
 }
 
+void seed_unlist(struct sandbox *s, const char *name)
+{
+	db_run(s->db, "UPDATE account SET label='' WHERE label=?", "s", name);
+}
+
 void seed_key(struct sandbox *s, const char *account, const char *name, const char *kind)
 {
 	char sid[SID_SIZE], owner[SID_SIZE], secret[33];

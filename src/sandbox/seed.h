@@ -24,7 +24,8 @@ struct sandbox;
  *   poor            parent, Full, $0.50: cannot pay for a number
  *   halted          parent, suspended: its credentials are refused
  *   test            test credentials
- * demo: "acme" ("Acme Communications", $42.17), "client-0" (12 numbers) and "client-1" (40), a key each.
+ * demo: "acme" ("Acme Communications", $42.17), "client-0" (12 numbers) and "client-1" (40), a key each; "client-2" (4)
+ *   and "client-5" (none), whose credentials are not printed; "client-3" (3), suspended; "client-4", closed.
  * empty: one account "acme" without numbers.
  *
  * The first account of each seed gets the synthetic numbers of --numbers.
@@ -37,6 +38,7 @@ void seed_credentials(struct sandbox *s, struct buf *out);
 /* Building blocks for seed_demo.c and seed_basic.c; `name` gives SID and token. */
 struct seed_account { const char *name, *owner, *friendly_name, *status, *type; int64_t balance_micros; bool is_test; };
 void seed_account(struct sandbox *s, const struct seed_account *a);
+void seed_unlist(struct sandbox *s, const char *name);  /* leave its credentials out of what is printed */
 void seed_key(struct sandbox *s, const char *account, const char *name, const char *kind);
 struct seed_address {
 	const char *account, *name, *friendly_name, *customer, *street, *city, *region, *postal, *country;

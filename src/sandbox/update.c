@@ -34,12 +34,15 @@ static bool may_transfer(struct sandbox *s, const struct principal *p, const cha
 	return true;
 }
 
-/* What belonged to the losing account does not follow, unless the form names what the gaining one has. */
+/* What belonged to the losing account does not follow, unless the form names what the gaining one has. Twilio's
+ * documents do not say what becomes of applications and trunks; they are objects of the losing account. */
 static void leave_behind(struct owned *n, const char *account)
 {
 	n->text[OWNED_account_sid] = account;
 	n->text[OWNED_address_sid] = n->text[OWNED_bundle_sid] = n->text[OWNED_identity_sid] = NULL;
-	n->text[OWNED_emergency_address_sid] = NULL;
+	n->text[OWNED_emergency_address_sid] = n->text[OWNED_trunk_sid] = NULL;
+	n->text[OWNED_voice_application_sid] = n->text[OWNED_sms_application_sid] = "";
+	n->text[OWNED_emergency_status] = "Inactive";
 	n->text[OWNED_emergency_address_status] = "unregistered";
 }
 

@@ -106,6 +106,56 @@ static void status(void **state)
 	reply_free(&r);
 }
 
+/* Names are not unique: a client that asks twice has two accounts. */
+static void a_name_twice_makes_two(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	expect("once", ask("POST", "/2010-04-01/Accounts.json", acme(), "FriendlyName=North"), 201, 0);
+	expect("twice", ask("POST", "/2010-04-01/Accounts.json", acme(), "FriendlyName=North"), 201, 0);
+	r = ask("GET", "/2010-04-01/Accounts.json?FriendlyName=North", acme(), NULL);
+	assert_int_equal(rows_of(&r, "accounts"), 2);
+	reply_free(&r);
+}
+
+/* The list may lag behind; the account itself does not. */
+static void list_lag(void **state)
+{
+	char target[100];
+	struct reply r;
+
+	(void)state;
+	order_fault("{\"match\": {\"method\": \"POST\"}, \"mode\": \"list-lag-ms\", \"arg\": 3600000}");
+	r = ask("POST", "/2010-04-01/Accounts.json", acme(), "FriendlyName=North");
+	assert_int_equal(r.status, 201);
+	snprintf(target, sizeof target, "/2010-04-01/Accounts/%s.json", text_of(&r, "sid"));
+	reply_free(&r);
+	expect("itself", ask("GET", target, acme(), NULL), 200, 0);
+	r = ask("GET", "/2010-04-01/Accounts.json?FriendlyName=North", acme(), NULL);
+	assert_int_equal(rows_of(&r, "accounts"), 0);
+	reply_free(&r);
+}
+
+static void pages_of_accounts(void **state)
+{
+	size_t seen = 0;
+	char *target = mem_dup("/2010-04-01/Accounts.json?PageSize=2");
+	struct reply r;
+
+	(void)state;
+	while (target) {
+		r = ask("GET", target, acme(), NULL);
+		assert_int_equal(r.status, 200);
+		seen += rows_of(&r, "accounts");
+		free(target);
+		target = *text_of(&r, "next_page_uri") ? mem_dup(text_of(&r, "next_page_uri")) : NULL;
+		reply_free(&r);
+	}
+	assert_int_equal(seen, 5);
+	expect("too large", ask("GET", "/2010-04-01/Accounts.json?PageSize=1001", acme(), NULL), 400, 20007);
+}
+
 static void balance(void **state)
 {
 	struct reply r = account_ask("GET", "acme", "/Balance.json", acme(), NULL);
@@ -123,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SERVER_TEST(list_holds_the_parent_and_all_its_subaccounts), SERVER_TEST(list_filters),
 		SERVER_TEST(create),
+		SERVER_TEST(a_name_twice_makes_two), SERVER_TEST(list_lag), SERVER_TEST(pages_of_accounts),
 		SERVER_TEST(status), SERVER_TEST(balance),
 	};
 

@@ -24,7 +24,7 @@ static void credentials(void **state)
 	(void)state;
 	credentials_of("empty", 1);
 	stop(state);
-	credentials_of("demo", 3);
+	credentials_of("demo", 5);
 	stop(state);
 	credentials_of("basic", 11);
 }
@@ -51,6 +51,13 @@ static void demo_world(void **state)
 	assert_int_equal(owned_by("client-0"), 12);
 	assert_int_equal(owned_by("client-1"), 40);
 	assert_int_equal(owned_by("acme"), 3);
+	assert_int_equal(owned_by("client-3"), 3);
+	assert_int_equal(owned_by("client-4"), 0);
+	r = ask("GET", "/2010-04-01/Accounts.json", cred("AC", "acme"), NULL);
+	assert_int_equal(rows_of(&r, "accounts"), 7);
+	reply_free(&r);
+	expect("not printed, but good", account_ask("GET", "client-2", "/IncomingPhoneNumbers.json",
+						    cred("AC", "client-2"), NULL), 200, 0);
 	r = account_ask("GET", "acme", "/Balance.json", cred("AC", "acme"), NULL);
 	assert_string_equal(text_of(&r, "balance"), "42.17");
 	reply_free(&r);

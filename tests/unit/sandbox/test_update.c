@@ -93,6 +93,36 @@ static void transfers(void **state)
 	assert_int_equal(ledger_count("executions"), 4);
 }
 
+/* The SIDs of the losing account's objects mean nothing in the gaining one; addresses of webhooks go along. */
+static void transfer_leaves_objects_behind(void **state)
+{
+	char *form = mem_printf("EmergencyAddressSid=%s&EmergencyStatus=Active&AddressSid=%s&"
+				"VoiceApplicationSid=AP0123456789abcdef0123456789abcdef&"
+				"SmsApplicationSid=AP0123456789abcdef0123456789abcdef", sid_of("AD", "acme-us"),
+				sid_of("AD", "acme-us"));
+	struct reply r = account_ask("POST", "acme", path, acme(), form);
+
+	(void)state;
+	free(form);
+	assert_string_equal(text_of(&r, "emergency_address_status"), "registered");
+	reply_free(&r);
+	r = transfer(acme(), "acme", sid_of("AC", "acme-east"), "");
+	assert_int_equal(r.status, 200);
+	assert_string_equal(text_of(&r, "voice_url"), "https://voice.example.com/main");
+	assert_string_equal(text_of(&r, "voice_application_sid"), "");
+	assert_string_equal(text_of(&r, "sms_application_sid"), "");
+	assert_string_equal(text_of(&r, "emergency_status"), "Inactive");
+	assert_true(json_is_null_or_absent(r.json, "emergency_address_sid"));
+	assert_true(json_is_null_or_absent(r.json, "address_sid"));
+	reply_free(&r);
+	r = account_ask("POST", "acme-east", path, acme(), "TrunkSid=TK0123456789abcdef0123456789abcdef");
+	assert_string_equal(text_of(&r, "trunk_sid"), "TK0123456789abcdef0123456789abcdef");
+	reply_free(&r);
+	r = transfer(acme(), "acme-east", sid_of("AC", "acme"), "");
+	assert_true(json_is_null_or_absent(r.json, "trunk_sid"));
+	reply_free(&r);
+}
+
 /* A number that needs an address may only go where there is one. */
 static void transfer_needs_the_target_to_comply(void **state)
 {
@@ -134,7 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(fields_stay_unless_given), T(trunk_and_application_drive_each_other_out), T(transfers),
-		T(transfer_needs_the_target_to_comply),
+		T(transfer_leaves_objects_behind), T(transfer_needs_the_target_to_comply),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
