@@ -109,7 +109,6 @@ static int head_index(const struct vault_draft *d)
 
 struct profile_change {
 	const struct vault_entry *entry;
-	const struct secret *secret;    /* NULL keeps the stored one */
 	const char *name;               /* to remove */
 };
 
@@ -122,11 +121,10 @@ static bool has_room(const struct vault_draft *d, struct err *e)
 	       vault_fail(e, ERR_GUARD, 0, "full: %u profiles are stored; remove one first", profiles);
 }
 
-static bool put(struct vault_draft *d, void *ctx, struct err *e)
+static bool put(struct vault_draft *d, const struct vault_new *row, struct err *e)
 {
-	const struct profile_change *c = ctx;
 	struct err why = {0};
-	int at = vault_record_find(d->records, d->n_records, d->header, d->keys, c->entry->profile.name, &why);
+	int at = vault_record_find(d->records, d->n_records, d->header, d->keys, row->entry->profile.name, &why);
 	const uint8_t *id = at < 0 ? NULL : d->records[at] + VAULT_REC_ID;
 
 	if (at < 0 && why.kind != ERR_NOT_FOUND) {
@@ -138,21 +136,47 @@ static bool put(struct vault_draft *d, void *ctx, struct err *e)
 		return false;
 	if (at < 0)
 		at = (int)d->n_records++;
-	d->records[at] = vault_record_seal_entry(&d->mem, d->header, d->keys, id, draft_generation(d), c->entry,
-						 c->secret);
+	d->records[at] = vault_record_seal_entry(&d->mem, d->header, d->keys, id, draft_generation(d), row->entry,
+						 row->secret);
 	return true;
+}
+
+struct put_change {
+	const struct vault_new *rows;
+	size_t n;
+};
+
+/* The draft is written when all of them are in it. */
+static bool put_all(struct vault_draft *d, void *ctx, struct err *e)
+{
+	const struct put_change *c = ctx;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!put(d, &c->rows[i], e))
+			return false;
+	return true;
+}
+
+bool vault_put_all(struct vault *v, const struct vault_new *rows, size_t n, struct err *e)
+{
+	struct put_change c = {.rows = rows, .n = n};
+
+	for (size_t i = 0; i < n; i++) {
+		const size_t len = secret_len(rows[i].secret);
+
+		if (!vault_entry_is_valid(rows[i].entry, e))
+			return false;
+		if (len == 0 || len > VAULT_SECRET_MAX)
+			return vault_fail(e, ERR_USAGE, 0, "cannot store profile '%s': its secret is %s",
+					  rows[i].entry->profile.name, len == 0 ? "empty" : "longer than 1024 bytes");
+	}
+	err_clear(e);
+	return n == 0 || vault_change(v, put_all, &c, e);
 }
 
 bool vault_put(struct vault *v, const struct vault_entry *entry, const struct secret *secret, struct err *e)
 {
-	struct profile_change c = {.entry = entry, .secret = secret};
-
-	if (!vault_entry_is_valid(entry, e))
-		return false;
-	if (secret_len(secret) == 0 || secret_len(secret) > VAULT_SECRET_MAX)
-		return vault_fail(e, ERR_USAGE, 0, "cannot store profile '%s': its secret is %s", entry->profile.name,
-				  secret_len(secret) == 0 ? "empty" : "longer than 1024 bytes");
-	return vault_change(v, put, &c, e);
+	return vault_put_all(v, &(struct vault_new){.entry = entry, .secret = secret}, 1, e);
 }
 
 /* The kept secret is good for one account and one kind of credential. */

@@ -52,6 +52,10 @@ bool vault_find(struct vault *v, const char *name, struct vault_entry *out, stru
 struct secret *vault_secret(struct vault *v, const char *name, struct err *e);
 /* Add, or replace the record of the same name. e->code 51 with true: saved, durability unconfirmed. */
 bool vault_put(struct vault *v, const struct vault_entry *entry, const struct secret *secret, struct err *e);
+/* The same for several, in one write: all of them or none. ERR_GUARD before anything is written when there is no room
+ * for the new ones. Of two rows of one name the later counts. */
+struct vault_new { const struct vault_entry *entry; const struct secret *secret; };     /* both lent */
+bool vault_put_all(struct vault *v, const struct vault_new *rows, size_t n, struct err *e);
 /* Replace the record's facts, keeping its secret. ERR_USAGE when account, kind or key SID differ: put it anew. */
 bool vault_update(struct vault *v, const struct vault_entry *entry, struct err *e);
 bool vault_remove(struct vault *v, const char *name, struct err *e);

@@ -178,6 +178,84 @@ static void put_replaces_whatever_the_case(void **state)
 	vault_close(v);
 }
 
+/* Rows for profiles from number `from` on, with their secrets. */
+struct batch { struct vault_entry entry[256]; struct secret *secret[256]; struct vault_new row[256]; size_t n; };
+
+static struct batch *make_batch(unsigned from, size_t n)
+{
+	struct batch *b = calloc(1, sizeof *b);
+
+	b->n = n;
+	for (size_t i = 0; i < n; i++) {
+		char text[64];
+
+		b->entry[i] = entry_of(from + (unsigned)i);
+		secret_of(from + (unsigned)i, text);
+		b->secret[i] = secret_text(text);
+		b->row[i] = (struct vault_new){&b->entry[i], b->secret[i]};
+	}
+	return b;
+}
+
+static void free_batch(struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		secret_free(b->secret[i]);
+	free(b);
+}
+
+static void many_are_put_in_one_write(void **state)
+{
+	const char *path = vault_path();
+	struct vault *v = make_vault(path, 3);
+	const uint64_t before = vault_generation(v);
+	struct batch *b = make_batch(2, 5);             /* profile 2 is there already */
+	struct err e = {0};
+	(void)state;
+
+	assert_true(vault_put_all(v, NULL, 0, &e));
+	assert_int_equal(vault_generation(v), before);
+	assert_true(vault_put_all(v, b->row, 5, &e));
+	assert_int_equal(vault_generation(v), before + 1);
+	vault_close(v);
+	v = must_open(path, PASS);
+	assert_int_equal(vault_count(v), 7);
+	for (unsigned i = 0; i < 7; i++)
+		assert_true(has_nth(v, i));
+	vault_close(v);
+	free_batch(b);
+}
+
+static void many_are_put_whole_or_not_at_all(void **state)
+{
+	const char *path = vault_path();
+	struct vault *v = make_vault(path, 3);
+	struct batch *b = make_batch(3, 253);           /* one too many */
+	const uint64_t before = vault_generation(v);
+	struct err e = {0};
+	(void)state;
+
+	assert_false(vault_put_all(v, b->row, 253, &e));
+	assert_int_equal(e.kind, ERR_GUARD);
+	b->row[1].secret = NULL;
+	assert_false(vault_put_all(v, b->row, 3, &e));
+	assert_int_equal(e.kind, ERR_USAGE);
+	b->row[1].secret = b->secret[1];
+	b->entry[2].base_url[0] = '\0';
+	assert_false(vault_put_all(v, b->row, 3, &e));
+	assert_int_equal(e.kind, ERR_USAGE);
+	assert_int_equal(vault_generation(v), before);
+	assert_int_equal(vault_count(v), 3);
+	b->entry[2] = entry_of(5);
+	assert_true(vault_put_all(v, b->row, 252, &e));
+	assert_int_equal(vault_count(v), 255);
+	vault_close(v);
+	v = must_open(path, PASS);
+	assert_true(has_nth(v, 0) && has_nth(v, 254) && !has_nth(v, 255));
+	vault_close(v);
+	free_batch(b);
+}
+
 static void record_generation_tells_changes(void **state)
 {
 	struct vault *v = make_vault(vault_path(), 2);
@@ -328,6 +406,8 @@ int main(void)
 		cmocka_unit_test(entries_come_back_as_they_went),
 		cmocka_unit_test(put_refuses),
 		cmocka_unit_test(put_refuses_secrets),
+		cmocka_unit_test(many_are_put_in_one_write),
+		cmocka_unit_test(many_are_put_whole_or_not_at_all),
 		cmocka_unit_test(put_replaces_whatever_the_case),
 		cmocka_unit_test(record_generation_tells_changes),
 		cmocka_unit_test(update_keeps_the_secret),
