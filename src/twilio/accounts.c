@@ -16,26 +16,36 @@ struct account_call {
 	void *ctx;
 };
 
-void account_blank_token(char *text)
+char *account_next_token(char *text, size_t *len)
 {
 	static const char key[] = "\"auth_token\"";
 
 	while ((text = strstr(text, key))) {
+		char *end;
+
 		text += sizeof key - 1;
 		text += strspn(text, " \t\r\n:");
 		if (*text != '"')
 			continue;
-		for (text++; *text && *text != '"'; text++) {
-			const bool escaped = *text == '\\' && text[1];
+		for (end = ++text; *end && *end != '"'; end++)
+			end += *end == '\\' && end[1];
+		*len = (size_t)(end - text);
+		return text;
+	}
+	return NULL;
+}
 
-			*text = '*';
-			if (escaped)
-				*++text = '*';
-		}
+void account_blank_token(char *text)
+{
+	size_t len;
+
+	while ((text = account_next_token(text, &len))) {
+		memset(text, '*', len);
+		text += len;
 	}
 }
 
-static bool facts_decode(const struct json *doc, const char *account_sid, struct account_facts *f)
+bool account_decode(const struct json *doc, struct account_facts *f)
 {
 	const char *sid = json_text(doc, "sid"), *owner = json_text(doc, "owner_account_sid");
 	const char *status = json_text(doc, "status"), *type = json_text(doc, "type");
@@ -43,7 +53,7 @@ static bool facts_decode(const struct json *doc, const char *account_sid, struct
 	const char *name;
 
 	*f = (struct account_facts){.balance = MONEY_UNKNOWN};
-	if (!sid || !text_ieq(sid, account_sid))
+	if (!sid || !sid_is(sid, "AC"))
 		return false;
 	text_copy(f->account_sid, sizeof f->account_sid, sid);
 	text_copy(f->owner_account_sid, sizeof f->owner_account_sid, owner && sid_is(owner, "AC") ? owner : "");
@@ -72,7 +82,7 @@ static bool read_account(const struct account_call *call, const struct http_repl
 	crypto_wiping_free(text);
 	if (!doc)
 		return false;
-	ok = facts_decode(doc, call->account_sid, f) ||
+	ok = (account_decode(doc, f) && text_ieq(f->account_sid, call->account_sid)) ||
 	     err_set(e, ERR_PROTO, "the answer about account '%s' is not about it", call->account_sid);
 	json_free(doc);
 	return ok;

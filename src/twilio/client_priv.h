@@ -49,8 +49,13 @@ struct write_request {
 uint32_t write_start(struct client *c, const char *url, const struct write_request *w,
 		     http_before_send_fn *before_send, void *before_send_ctx, write_fn *done, void *ctx, struct err *e);
 
-/* accounts.c: overwrite the value of every "auth_token" in a JSON text with stars, keeping its length. */
+/* accounts.c: the value of the next "auth_token" in a JSON text, as it is written there; NULL: there is no further one. */
+char *account_next_token(char *text, size_t *len);
+/* Overwrite all of them with stars, keeping their length. */
 void account_blank_token(char *text);
+/* What is known of an account from its object. False: it has no SID. */
+struct account_facts;
+bool account_decode(const struct json *doc, struct account_facts *f);
 
 /* decode_offer.c: one number for sale; texts go to a. False: no usable number. */
 bool offer_decode(const struct json *v, const struct search *s, struct offer *out, struct arena *a);

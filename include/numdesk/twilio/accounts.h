@@ -14,6 +14,20 @@
 typedef void account_fn(void *ctx, const struct account_facts *f, const struct err *err);
 uint32_t account_fetch(struct client *c, account_fn *done, void *ctx, struct err *e);
 
+/*
+ * Accounts with their auth tokens, for storing them in the vault and for nothing else: the token is handed out in
+ * guarded memory, lent for the call, and NULL where Twilio gives none (an API key asks, or the account is not below the
+ * client's). account_sid NULL: all subaccounts, page by page, without the client's own account; else that one.
+ * Errors as ever; the walk lives until end has run.
+ */
+struct secret;
+typedef void account_token_fn(void *ctx, const struct account_facts *f, const struct secret *token);
+typedef void account_end_fn(void *ctx, const struct err *err);
+struct account_walk;
+struct account_walk *accounts_with_tokens(struct client *c, const char *account_sid, account_token_fn *row,
+					  account_end_fn *end, void *ctx, struct err *e);
+void account_walk_stop(struct account_walk *w); /* end runs later with ERR_STOPPED */
+
 /* Balance in micros; a subaccount has none: micros MONEY_UNKNOWN and no error. */
 typedef void balance_fn(void *ctx, int64_t micros, const char *currency, const struct err *err);
 uint32_t account_balance(struct client *c, balance_fn *done, void *ctx, struct err *e);
