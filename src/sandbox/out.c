@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "numdesk/model/money.h"
 #include "numdesk/util/clock.h"
 
 /* What stands before the place we write at decides about the comma: no state to carry along. */
@@ -117,6 +118,16 @@ void out_member_date(struct buf *b, const char *name, int64_t seconds)
 	char date[32];
 
 	out_member(b, name, clock_rfc2822(seconds, date, sizeof date));
+}
+
+void out_member_price(struct buf *b, const char *name, int64_t micros)
+{
+	const uint64_t tens = (micros < 0 ? -(uint64_t)micros : (uint64_t)micros) / 10;
+
+	if (micros == MONEY_UNKNOWN)
+		out_member(b, name, NULL);
+	else
+		out_memberf(b, name, "%s%" PRIu64 ".%05" PRIu64, micros < 0 ? "-" : "", tens / 100000, tens % 100000);
 }
 
 void out_memberf(struct buf *b, const char *name, const char *fmt, ...)

@@ -216,7 +216,7 @@ bool request_is_list(const struct request *q)
 {
 	static const char *const lists[] = {
 		"IncomingPhoneNumbers", "Local", "Mobile", "TollFree", "Accounts", "Addresses", "Keys", "Countries",
-		"DependentPhoneNumbers",
+		"DependentPhoneNumbers", "Messages", "Calls",
 	};
 
 	if (!request_is(q, "GET") || q->segments < 2 || strstr(q->path, "/AvailablePhoneNumbers/"))

@@ -7,8 +7,10 @@
 #include "answer.h"
 #include "auth.h"
 #include "available.h"
+#include "calls.h"
 #include "db.h"
 #include "keys.h"
+#include "messages.h"
 #include "numbers.h"
 #include "pricing.h"
 #include "request.h"
@@ -54,6 +56,10 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"api", "GET", "2010-04-01/Accounts/*/Keys/*", keys_fetch, 0},
 	{"api", "POST", "2010-04-01/Accounts/*/Keys/*", keys_update, 0},
 	{"api", "DELETE", "2010-04-01/Accounts/*/Keys/*", keys_delete, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Messages", messages_list, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Messages/*", messages_fetch, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Calls", calls_list, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Calls/*", calls_fetch, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
 };

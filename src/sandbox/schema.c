@@ -23,6 +23,17 @@ const char schema_sql[] =
 	"CREATE TABLE released (phone_number TEXT PRIMARY KEY) WITHOUT ROWID;"
 	"CREATE TABLE synth (account_sid TEXT NOT NULL, count INTEGER NOT NULL);"
 	"CREATE TABLE synth_gone (i INTEGER PRIMARY KEY);"
+	"CREATE TABLE message (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
+	" to_number TEXT, body TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, num_segments INTEGER NOT NULL,"
+	" num_media INTEGER NOT NULL, price INTEGER, error_code INTEGER NOT NULL, error_message TEXT,"
+	" messaging_service_sid TEXT, created INTEGER NOT NULL, sent INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	"CREATE INDEX message_list ON message (account_sid, ord);"
+	"CREATE TABLE call (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
+	" to_number TEXT, phone_number_sid TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, start INTEGER NOT NULL,"
+	" duration INTEGER NOT NULL, price INTEGER);"
+	"CREATE INDEX call_list ON call (account_sid, ord);"
+	"CREATE TABLE traffic (phone_number TEXT PRIMARY KEY, kind INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE traffic_made (at INTEGER NOT NULL);"
 	"CREATE TABLE arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, connection INTEGER NOT NULL,"
 	" method TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, user TEXT NOT NULL,"
 	" has_auth INTEGER NOT NULL, complete INTEGER NOT NULL);"
@@ -32,4 +43,5 @@ const char schema_sql[] =
 
 const char schema_clear_sql[] =
 	"DELETE FROM account; DELETE FROM api_key; DELETE FROM address; DELETE FROM bundle; DELETE FROM number;"
-	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;";
+	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;"
+	"DELETE FROM message; DELETE FROM call; DELETE FROM traffic; DELETE FROM traffic_made;";

@@ -2,7 +2,7 @@
 #define NUMDESK_SANDBOX_SCHEMA_H
 
 /* One database holds the state and the ledger; schema.c has the tables. */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 extern const char schema_sql[];
 extern const char schema_clear_sql[];   /* empty every table */
 

@@ -115,6 +115,12 @@ void seed_number(struct sandbox *s, const char *account, const struct seed_numbe
 	owned_save(s, &n);
 }
 
+void seed_traffic(struct sandbox *s, const struct seed_traffic *t, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		traffic_seed(s, t[i].phone, t[i].kind);
+}
+
 /* What a row of credentials is good for. */
 static const char *kind_of(bool is_test, const char *status, const char *type, bool is_parent)
 {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "numdesk/util/mem.h"
+#include "traffic.h"
 struct owned;
 struct sandbox;
 
@@ -27,6 +28,10 @@ struct sandbox;
  * demo: "acme" ("Acme Communications", $42.17), "client-0" (12 numbers) and "client-1" (40), a key each; "client-2" (4)
  *   and "client-5" (none), whose credentials are not printed; "client-3" (3), suspended; "client-4", closed.
  * empty: one account "acme" without numbers.
+ *
+ * Numbers of basic and demo have messages and calls of the last months, in basic:
+ *   +14155550101 active, +14155550102 idle, +442079460101 inbound only, +12125550103 (voice only) a few,
+ *   +18335550104 active, +13125550105 none
  *
  * The first account of each seed gets the synthetic numbers of --numbers.
  */
@@ -52,6 +57,9 @@ struct seed_number {
 	unsigned capabilities;                  /* 0: as the numbers for sale there have them */
 };
 void seed_number(struct sandbox *s, const char *account, const struct seed_number *n);
+/* What messages and calls they had (traffic.h); what is not named here is decided by its digits. */
+struct seed_traffic { const char *phone; enum traffic_kind kind; };
+void seed_traffic(struct sandbox *s, const struct seed_traffic *t, size_t n);
 void seed_demo(struct sandbox *s);
 void seed_basic(struct sandbox *s);
 

@@ -37,6 +37,11 @@ static const struct seed_number east_numbers[] = {
 
 static const struct seed_number paused_number = {"+13125550105", "Paused", 100, NULL, NULL, 0};
 
+static const struct seed_traffic traffic[] = {
+	{"+14155550101", TRAFFIC_ACTIVE}, {"+14155550102", TRAFFIC_IDLE}, {"+442079460101", TRAFFIC_INBOUND},
+	{"+12125550103", TRAFFIC_TRICKLE}, {"+18335550104", TRAFFIC_ACTIVE}, {"+13125550105", TRAFFIC_NONE},
+};
+
 void seed_basic(struct sandbox *s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
@@ -52,4 +57,5 @@ void seed_basic(struct sandbox *s)
 	for (size_t i = 0; i < ARRAY_LEN(east_numbers); i++)
 		seed_number(s, "acme-east", &east_numbers[i]);
 	seed_number(s, "acme-paused", &paused_number);
+	seed_traffic(s, traffic, ARRAY_LEN(traffic));
 }

@@ -96,6 +96,17 @@ static const struct seed_account accounts[] = {
 	{"client-5", "acme", "Client 5", "active", "Full", 0, false},
 };
 
+static const struct seed_traffic traffic[] = {
+	{"+14155550100", TRAFFIC_ACTIVE}, {"+18335550100", TRAFFIC_INBOUND}, {"+442079460100", TRAFFIC_TRICKLE},
+	{"+14155550137", TRAFFIC_ACTIVE}, {"+14155550174", TRAFFIC_TRICKLE}, {"+14155550111", TRAFFIC_IDLE},
+	{"+15105550142", TRAFFIC_INBOUND}, {"+16285550119", TRAFFIC_NONE}, {"+12125550168", TRAFFIC_ACTIVE},
+	{"+13125550150", TRAFFIC_ACTIVE}, {"+14375550123", TRAFFIC_TRICKLE}, {"+442079460123", TRAFFIC_INBOUND},
+	{"+447700900145", TRAFFIC_ACTIVE}, {"+14155550186", TRAFFIC_IDLE}, {"+15105550199", TRAFFIC_NONE},
+	{"+15035550104", TRAFFIC_BUSY}, {"+13035550106", TRAFFIC_BUSY}, {"+447700900133", TRAFFIC_ACTIVE},
+	{"+61491570138", TRAFFIC_ACTIVE}, {"+18555550127", TRAFFIC_INBOUND}, {"+12065550140", TRAFFIC_NONE},
+	{"+15035550161", TRAFFIC_IDLE}, {"+15035550162", TRAFFIC_NONE}, {"+18445550163", TRAFFIC_IDLE},
+};
+
 static const struct seed_address addresses[] = {
 	{"acme", "acme-us", "Headquarters", "Acme Communications", "1 Market Street", "San Francisco", "CA", "94105",
 	 "US"},
@@ -129,4 +140,5 @@ void seed_demo(struct sandbox *s)
 	add_numbers(s, "client-1", client_1, ARRAY_LEN(client_1));
 	add_numbers(s, "client-2", client_2, ARRAY_LEN(client_2));
 	add_numbers(s, "client-3", client_3, ARRAY_LEN(client_3));
+	seed_traffic(s, traffic, ARRAY_LEN(traffic));
 }

@@ -55,8 +55,11 @@ bool state_open(struct sandbox *s, struct err *e)
 		return err_set(e, ERR_CONFIG, "cannot use the database '%s': it is of another version of the sandbox",
 			       s->config.db_path);
 	if (version == 0) {
+		char sql[64];
+
+		snprintf(sql, sizeof sql, "PRAGMA user_version=%d", SCHEMA_VERSION);
 		exec_or_die(s, schema_sql);
-		exec_or_die(s, "PRAGMA user_version=1");
+		exec_or_die(s, sql);
 		fill(s);
 	}
 	synth_load(s);

@@ -257,6 +257,23 @@ export function clientTests(where) {
 		await assert.rejects(acme.addresses(made.sid).fetch(), refused(404, 20404));
 	});
 
+	check('lists messages and calls, filters them, and reads one', async () => {
+		const day = new Date(Date.now() - 8 * 86400000);
+		const from = new Date(Math.floor(day / 86400000) * 86400000), to = new Date(+from + 86399000);
+		const sent = await acme.messages.list({dateSentAfter: from, dateSentBefore: to, pageSize: 3});
+		assert.ok(sent.length > 3 && sent.every(m => m.dateSent >= from && m.dateSent <= to));
+		assert.deepEqual((await acme.messages.list({dateSent: day})).map(m => m.sid), sent.map(m => m.sid));
+		const [out] = await acme.messages.list({from: '+14155550101', limit: 1});
+		assert.equal(out.direction.startsWith('outbound'), true);
+		assert.equal((await acme.messages(out.sid).fetch()).body, out.body);
+		const calls = await acme.calls.list({to: '+14155550101', startTimeAfter: from, startTimeBefore: to});
+		assert.ok(calls.every(c => c.direction === 'inbound' && c.startTime >= from && c.startTime <= to));
+		const [done] = await acme.calls.list({status: 'completed', limit: 1});
+		assert.match(done.price, /^-\d+\.\d+$/);
+		assert.equal((await acme.calls(done.sid).fetch()).duration, done.duration);
+		await assert.rejects(as('acme-east').messages(out.sid).fetch(), refused(404, 20404));
+	});
+
 	check('learns prices and the balance', async () => {
 		const countries = await acme.pricing.v1.phoneNumbers.countries.list({pageSize: 5});
 		assert.equal(new Set(countries.map(c => c.isoCountry)).size, countries.length);
