@@ -212,11 +212,13 @@ static uint32_t http_curl_start(struct http *base, const struct http_request *r,
 	struct http_curl *h = curl_of(base);
 	struct transfer *t = append(h);
 	const uint32_t id = t->id;
+	CURLcode refused;
 
 	t->done = done;
 	t->ctx = ctx;
-	if (!transfer_fill(t, r))
-		transfer_finish(t, CURLE_URL_MALFORMAT);
+	refused = transfer_fill(t, r);
+	if (refused != CURLE_OK)
+		transfer_finish(t, (int)refused);
 	else if (t->method == HTTP_GET)
 		kick(h);
 	return id;

@@ -223,17 +223,14 @@ static bool set_write(struct transfer *t)
 		SET(CURLOPT_CUSTOMREQUEST, "DELETE");
 		return true;
 	}
-	SET(CURLOPT_POST, 1L);
-	SET(CURLOPT_POSTFIELDS, t->form ? t->form : "");
-	SET(CURLOPT_POSTFIELDSIZE, (long)(t->form ? strlen(t->form) : 0));
-	return true;
+	return transfer_set_body(t);
 }
 
 static bool set_headers(struct transfer *t)
 {
-	static const char *const lines[] = {"Accept: application/json", "Expect:"};
+	static const char *const lines[] = {"Accept: application/json", "Expect:", "Content-Type: application/json"};
 
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(lines) - (t->json ? 0 : 1); i++) {
 		struct curl_slist *longer = curl_slist_append(t->headers, lines[i]);
 
 		if (!longer)
@@ -265,6 +262,8 @@ void transfer_forget_easy(struct transfer *t)
 {
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
+	curl_mime_free(t->mime);        /* NULL is fine */
 	t->easy = NULL;
 	t->headers = NULL;
+	t->mime = NULL;
 }

@@ -114,6 +114,9 @@ void transfer_explain(struct transfer *t)
 	case CURLE_SSL_ISSUER_ERROR:
 		say(t, "no trusted connection to '%s': %s", host, reason(t));
 		break;
+	case CURLE_BAD_FUNCTION_ARGUMENT:
+		say(t, "refused to send a body that is empty, too large or of two kinds");
+		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
 		say(t, "refused to use a URL that is not https");

@@ -31,6 +31,15 @@ struct body {
 	bool oversize;
 };
 
+/* The file of a multipart body, copied into memory that is wiped; bytes NULL: none. */
+struct upload {
+	char *bytes;
+	size_t len, read;               /* read: by libcurl, so far */
+	char *field, *file_name, *mime_type;
+	struct http_param *fields;      /* the form as parts: names and values are the upload's own */
+	size_t n_fields;
+};
+
 struct transfer {
 	struct transfer *next;
 	struct http_curl *h;
@@ -40,6 +49,8 @@ struct transfer {
 	bool warming, warm_head;        /* opens a connection for later: no credentials, nobody waits for it */
 
 	char *url, *form, *user;        /* url with its query; form encoded, NULL without one; user NULL when warming */
+	char *json;                     /* wiped when freed; NULL without one */
+	struct upload upload;
 	const struct secret *secret;    /* lent */
 	int timeout_ms;
 	bool no_retry;
@@ -50,6 +61,7 @@ struct transfer {
 
 	CURL *easy;
 	struct curl_slist *headers;
+	curl_mime *mime;
 	char curl_says[CURL_ERROR_SIZE];
 	struct body body;
 	size_t header_bytes;
@@ -78,14 +90,19 @@ struct http_curl {
 
 /* http_transfer.c */
 bool transfer_url_is_usable(const char *url);
-/* False: it cannot be asked, and has to be finished. */
-bool transfer_fill(struct transfer *t, const struct http_request *r);
+/* CURLE_OK, or why it cannot be asked and has to be finished. */
+CURLcode transfer_fill(struct transfer *t, const struct http_request *r);
 void transfer_launch(struct transfer *t);       /* into the multi, or finished */
 void transfer_conclude(struct transfer *t, CURLcode code);      /* one try is over: waiting for another, or finished */
 void transfer_conclude_warming(struct transfer *t);
 void transfer_take_out(struct transfer *t);     /* of the multi; closes the connection when in the middle of something */
 void transfer_finish(struct transfer *t, int curl_code);        /* without an answer */
 void transfer_free(struct transfer *t);
+
+/* http_body.c: what a POST carries. False: empty, too large, or of two kinds at once. */
+bool transfer_copy_body(struct transfer *t, const struct http_request *r);
+void transfer_forget_body(struct transfer *t);           /* the copies */
+bool transfer_set_body(struct transfer *t);              /* the options of libcurl for it; false when one is refused */
 
 /* http_easy.c: one try as libcurl sees it. False: libcurl refused an option, and the request must not be made. */
 bool transfer_prepare(struct transfer *t);

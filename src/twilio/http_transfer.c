@@ -15,7 +15,7 @@
 #include "numdesk/util/log.h"
 #include "numdesk/util/mem.h"
 
-enum { MAX_URL = 8192, MAX_FORM = 1 << 20 };
+enum { MAX_URL = 8192 };
 
 bool transfer_url_is_usable(const char *url)
 {
@@ -40,43 +40,35 @@ static char *url_with_query(const struct http_request *r)
 	return buf_take(&b);
 }
 
-/* NULL when it is too long. */
-static char *encoded_form(const struct http_request *r)
-{
-	struct buf b;
-
-	buf_init(&b, MAX_FORM);
-	url_add_params(&b, r->form, r->n_form);
-	if (!b.overflow)
-		return buf_take(&b);
-	buf_release(&b);
-	return NULL;
-}
-
-bool transfer_fill(struct transfer *t, const struct http_request *r)
+static int usual_timeout_ms(const struct transfer *t, const struct http_request *r)
 {
 	const int usual = r->method == HTTP_GET ? t->h->read_timeout_ms : t->h->write_timeout_ms;
 
+	return r->file ? usual + (int)(r->file->len >> 16) * 1000 : usual;
+}
+
+CURLcode transfer_fill(struct transfer *t, const struct http_request *r)
+{
 	t->method = r->method;
 	t->url = url_with_query(r);
 	t->user = mem_dup(r->auth.user);
 	t->secret = r->auth.secret;
-	t->timeout_ms = r->timeout_ms ? r->timeout_ms : usual;
+	t->timeout_ms = r->timeout_ms ? r->timeout_ms : usual_timeout_ms(t, r);
 	t->no_retry = r->no_retry;
 	t->before_send = r->before_send;
 	t->before_send_ctx = r->before_send_ctx;
 	if (r->max_body)
 		t->body.max = r->max_body;
-	if (r->n_form)
-		t->form = encoded_form(r);
-	return transfer_url_is_usable(t->url) && (!t->user || t->secret) && (!r->n_form || t->form);
+	if (!transfer_url_is_usable(t->url) || (t->user && !t->secret))
+		return CURLE_URL_MALFORMAT;
+	return transfer_copy_body(t, r) ? CURLE_OK : CURLE_BAD_FUNCTION_ARGUMENT;
 }
 
 void transfer_free(struct transfer *t)
 {
 	assert(!t->easy);
 	body_release(&t->body);
-	free(t->form);
+	transfer_forget_body(t);
 	free(t->url);
 	free(t->user);
 	free(t);

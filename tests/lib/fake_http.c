@@ -94,6 +94,12 @@ static struct fake_call *record(struct fake_http *f, const struct http_request *
 	c->method = r->method;
 	c->url = params_text(r->url, '?', r->query, r->n_query);
 	c->form = params_text("", 0, r->form, r->n_form);
+	c->json = mem_dup(r->json ? r->json : "");
+	c->file_name = mem_dup(r->file ? r->file->file_name : "");
+	c->file_field = mem_dup(r->file ? r->file->field : "");
+	c->file_type = mem_dup(r->file ? r->file->mime_type : "");
+	c->file = r->file ? mem_dupn(r->file->bytes, r->file->len) : mem_dup("");
+	c->file_len = r->file ? r->file->len : 0;
 	c->user = mem_dup(r->auth.user ? r->auth.user : "");
 	c->secret = mem_dup("");
 	if (r->auth.secret) {
@@ -110,7 +116,7 @@ static uint32_t fake_start(struct http *h, const struct http_request *r, http_do
 	struct fake_http *f = self(h);
 	struct fake_call *c = record(f, r);
 	struct request *q = mem_alloc(sizeof *q), **at = &f->requests;
-	char *what = mem_printf("%s %s", c->url, c->form);
+	char *what = mem_printf("%s %s %s", c->url, c->form, c->json);
 	struct rule *rule = find_rule(f, r->method, what);
 
 	free(what);
@@ -253,10 +259,12 @@ static void fake_free(struct http *h)
 	}
 	fake_http_forget(f);
 	for (size_t i = 0; i < f->n_calls; i++) {
-		free((void *)(uintptr_t)f->calls[i].url);
-		free((void *)(uintptr_t)f->calls[i].form);
-		free((void *)(uintptr_t)f->calls[i].user);
-		free((void *)(uintptr_t)f->calls[i].secret);
+		const struct fake_call *c = &f->calls[i];
+		const char *const texts[] = {c->url, c->form, c->json, c->file_name, c->file_field, c->file_type,
+					     c->file, c->user, c->secret};
+
+		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
+			free((void *)(uintptr_t)texts[k]);
 	}
 	free(f);
 }
@@ -318,7 +326,7 @@ size_t fake_http_count(const struct fake_http *f, enum http_method method, const
 	for (size_t i = 0; i < f->n_calls; i++) {
 		const struct fake_call *c = &f->calls[i];
 
-		if (c->method == method && (strstr(c->url, part) || strstr(c->form, part))) {
+		if (c->method == method && (strstr(c->url, part) || strstr(c->form, part) || strstr(c->json, part))) {
 			n++;
 			if (last)
 				*last = i;

@@ -33,6 +33,9 @@ struct fake_call {
 	enum http_method method;
 	const char *url;                /* with the query as ?name=value&..., values raw */
 	const char *form;               /* name=value&..., values raw */
+	const char *json;               /* "" without one */
+	const char *file_name, *file_field, *file_type; /* of a multipart body; "" without one */
+	const char *file; size_t file_len;              /* NUL after it */
 	const char *user;
 	const char *secret;             /* a test's secret is no secret */
 	bool cancelled, done, sent;
@@ -41,7 +44,7 @@ struct fake_call {
 struct fake_http *fake_http_new(struct clock_fake *clock);      /* borrows the clock */
 struct http *fake_http_seam(struct fake_http *f);               /* its ->free frees everything */
 /*
- * Answer requests of this method whose "url?query form" contains `part`. Replies with `times` are used first, in the
+ * Answer requests of this method whose "url?query form json" contains `part`. Replies with `times` are used first, in the
  * order given; then the newest of the lasting ones. What nothing matches gets 404 with Twilio's 20404.
  */
 void fake_http_on(struct fake_http *f, enum http_method method, const char *part, const struct fake_reply *reply);

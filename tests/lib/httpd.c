@@ -15,12 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CONNECTIONS = 64, MAX_REQUESTS = 256, MAX_REQUEST = 1 << 16 };
+enum { MAX_CONNECTIONS = 64, MAX_REQUESTS = 256, MAX_REQUEST = 12 << 20 };
 
 struct connection {
 	int fd;                         /* -1: free */
-	char in[MAX_REQUEST];
-	size_t in_len;
+	char *in;
+	size_t in_len, in_cap;
 	int served;                     /* requests taken on it */
 	const struct httpd_reply *reply;/* being given */
 	char *out;
@@ -39,6 +39,7 @@ struct httpd {
 	enum httpd_end reuse_end;
 	size_t connections, bytes, n_requests;
 	char *requests[MAX_REQUESTS];
+	size_t request_len[MAX_REQUESTS];
 	struct connection c[MAX_CONNECTIONS];
 };
 
@@ -63,9 +64,11 @@ static void hang_up(struct connection *c, enum httpd_end end)
 	if (end == HTTPD_RESET)         /* closing with a linger of zero sends RST */
 		setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	close(c->fd);
+	free(c->in);
 	free(c->out);
 	c->fd = -1;
-	c->out = NULL;
+	c->in = c->out = NULL;
+	c->in_len = c->in_cap = 0;
 	c->reply = NULL;
 }
 
@@ -149,8 +152,16 @@ static void take_request(struct httpd *d, struct connection *c, size_t n)
 {
 	const size_t i = d->taken < d->n_script ? d->taken : d->n_script - 1;
 
-	if (d->n_requests < MAX_REQUESTS)
-		d->requests[d->n_requests++] = strndup(c->in, n);
+	if (d->n_requests < MAX_REQUESTS) {
+		char *copy = malloc(n + 1);
+
+		if (!copy)
+			die("httpd");
+		memcpy(copy, c->in, n);
+		copy[n] = '\0';
+		d->request_len[d->n_requests] = n;
+		d->requests[d->n_requests++] = copy;
+	}
 	memmove(c->in, c->in + n, c->in_len - n);
 	c->in_len -= n;
 	if (c->served++ > 0 && d->reuse_is_special) {
@@ -161,16 +172,31 @@ static void take_request(struct httpd *d, struct connection *c, size_t n)
 	compose(c, &d->script[i]);
 }
 
+static bool make_room(struct connection *c)
+{
+	const size_t cap = c->in_cap ? c->in_cap * 2 : 1 << 16;
+
+	if (c->in_len < c->in_cap)
+		return true;
+	if (c->in_cap > MAX_REQUEST)
+		return false;
+	c->in = realloc(c->in, cap);
+	if (!c->in)
+		die("httpd");
+	c->in_cap = cap;
+	return true;
+}
+
 static void receive(struct httpd *d, struct connection *c)
 {
 	ssize_t n;
 	size_t whole;
 
-	if (c->in_len == sizeof c->in) {
+	if (!make_room(c)) {
 		hang_up(c, HTTPD_RESET);
 		return;
 	}
-	n = recv(c->fd, c->in + c->in_len, sizeof c->in - c->in_len, MSG_DONTWAIT);
+	n = recv(c->fd, c->in + c->in_len, c->in_cap - c->in_len, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -396,4 +422,9 @@ const char *httpd_request(struct httpd *d, size_t i)
 	s = i < d->n_requests ? d->requests[i] : "";
 	pthread_mutex_unlock(&d->lock);
 	return s;
+}
+
+size_t httpd_request_len(struct httpd *d, size_t i)
+{
+	return i < httpd_requests(d) ? read_count(d, &d->request_len[i]) : 0;
 }

@@ -38,5 +38,6 @@ size_t httpd_connections(struct httpd *d);      /* accepted, so far */
 size_t httpd_bytes(struct httpd *d);            /* received, so far, whole requests or not */
 /* Request i with its body, as it was sent. Borrowed until httpd_script or httpd_free; "" when there is none. */
 const char *httpd_request(struct httpd *d, size_t i);
+size_t httpd_request_len(struct httpd *d, size_t i);    /* its bytes: a body may hold NULs */
 
 #endif

@@ -26,6 +26,13 @@ struct http_auth {
 	const struct secret *secret;/* lent for the life of the request */
 };
 struct http_param { const char *name, *value; };        /* value raw; encoded here ('+' becomes %2B) */
+#define HTTP_FILE_MAX ((size_t)10 << 20)
+struct http_file {                                      /* one file of a multipart body, from memory */
+	const char *field;          /* the part's name: "File" */
+	const char *file_name;      /* what the other side is told; no path */
+	const char *mime_type;
+	const void *bytes; size_t len;  /* 1..HTTP_FILE_MAX */
+};
 
 typedef bool http_before_send_fn(void *ctx);            /* write only; false aborts and nothing is sent */
 struct http_reply;
@@ -35,10 +42,14 @@ struct http_request {
 	enum http_method method;
 	const char *url;            /* absolute, already checked against the profile's base; borrowed for the call */
 	const struct http_param *query;  size_t n_query;
+	/* The body of a POST, one of: form alone, json alone, or file with the form's fields as parts before it. All are
+	 * copied at the start, json and file into memory that is wiped. */
 	const struct http_param *form;   size_t n_form;         /* application/x-www-form-urlencoded */
+	const char *json;           /* application/json, at most 1 MiB; NULL: none */
+	const struct http_file *file;   /* multipart/form-data; NULL: none */
 	struct http_auth auth;
 	size_t max_body;            /* decoded bytes; 0 = 8 MiB */
-	int timeout_ms;             /* 0 = 30 s for GET, 60 s otherwise */
+	int timeout_ms;             /* 0 = 30 s for GET, 60 s otherwise and 1 s more per 64 KiB of a file */
 	bool no_retry;
 	http_before_send_fn *before_send; void *before_send_ctx;
 };
