@@ -353,6 +353,11 @@ static bool start_library(struct err *e)
 	return true;
 }
 
+bool http_is_curl(const struct http *base)
+{
+	return base->free == http_curl_free;
+}
+
 static int seconds_or(int s, int fallback)
 {
 	return (s > 0 && s < INT_MAX / 1000 ? s : fallback) * 1000;

@@ -79,9 +79,12 @@ const char *http_proxy_raw(const struct http_curl *h, const char *url)
 const char *http_proxy_for(const struct http *base, const char *url)
 {
 	struct http_curl *h = (struct http_curl *)(uintptr_t)base;      /* only proxy_shown is written */
-	const char *raw = http_proxy_raw(h, url), *at, *scheme;
+	const char *raw, *at, *scheme;
 	size_t n = 0;
 
+	if (!http_is_curl(base))
+		return "";
+	raw = http_proxy_raw(h, url);
 	h->proxy_shown[0] = '\0';
 	if (!*raw)
 		return h->proxy_shown;

@@ -88,6 +88,9 @@ struct http_curl {
 	char proxy_shown[256];
 };
 
+/* http.c: is it this transport? Tests give others. */
+bool http_is_curl(const struct http *base);
+
 /* http_transfer.c */
 bool transfer_url_is_usable(const char *url);
 /* CURLE_OK, or why it cannot be asked and has to be finished. */

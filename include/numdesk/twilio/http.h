@@ -87,7 +87,7 @@ struct http_options {
 };
 /* The real transport. Ignores SIGPIPE, scrubs the environment libcurl would heed, installs wiping allocators. */
 struct http *http_new(const struct http_options *o, const struct clock *clock, struct err *e);
-/* The proxy a URL would use, "" for none; for the header bar. */
+/* The proxy a URL would use, "" for none or when h is not the real transport; for the header bar. */
 const char *http_proxy_for(const struct http *h, const char *url);
 /* One line about the library: version, TLS, resolver, HTTP/2; for doctor. */
 const char *http_library(void);

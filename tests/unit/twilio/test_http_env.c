@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "fake_http.h"
 #include "http_priv.h"
 
 static void set(const char *name, const char *value)
@@ -141,6 +142,24 @@ static void a_proxy_that_refuses_gets_nothing(void **state)
 	rig_close(&r);
 }
 
+/* The header asks whatever transport the session has. */
+static void another_transport_has_no_proxy(void **state)
+{
+	struct clock_fake clock;
+	struct fake_http *f;
+	struct http_curl before;
+
+	(void)state;
+	clock_fake_init(&clock, 0);
+	f = fake_http_new(&clock);
+	memcpy(&before, fake_http_seam(f), sizeof before);
+	set("https_proxy", "http://proxy.example.com:3128");
+	assert_string_equal(http_proxy_for(fake_http_seam(f), "https://api.twilio.com/x"), "");
+	assert_memory_equal(&before, fake_http_seam(f), sizeof before);
+	fake_http_seam(f)->free(fake_http_seam(f));
+	forget_proxies();
+}
+
 static void the_library_has_what_is_needed(void **state)
 {
 	(void)state;
@@ -155,6 +174,7 @@ int main(void)
 		cmocka_unit_test(which_proxy),
 		cmocka_unit_test(loopback_is_reached_directly),
 		cmocka_unit_test(a_proxy_that_refuses_gets_nothing),
+		cmocka_unit_test(another_transport_has_no_proxy),
 		cmocka_unit_test(the_library_has_what_is_needed),
 	};
 
