@@ -149,7 +149,7 @@ static bool credentials(struct demo *d, struct buf *b, struct err *e)
 
 static bool serve(struct demo *d, struct err *e)
 {
-	const char *argv[] = {"numdesk-sandbox", "--seed", "demo", "--quit-with-stdin", NULL};
+	const char *argv[] = {"numdesk-sandbox", "--seed", "demo", "--call-seconds", "12", "--quit-with-stdin", NULL};
 	struct buf line;
 	int out;
 	bool ok;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "bundles.h"
 #include "db.h"
 #include "limits.h"
 #include "numdesk/model/capability.h"
@@ -161,8 +162,7 @@ bool configure_regulated(struct sandbox *s, const char *account, const struct ow
 	if (!address_regulated(s, account, n, a))
 		return false;
 	if (!r || !stock_needs_bundle(r) ||
-	    db_number(s->db, 0, "SELECT COUNT(*) FROM bundle WHERE sid=? AND account_sid=? AND iso_country=?", "sss",
-		      n->text[OWNED_bundle_sid], account, r->country) > 0)
+	    bundle_fits(s, account, n->text[OWNED_bundle_sid], r->country, r->type))
 		return true;
 	answer_error(a, 400, 21649, "Bundle required: the number needs an approved regulatory bundle");
 	return false;

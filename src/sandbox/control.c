@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "caller_ids.h"
 #include "db.h"
 #include "ledger.h"
 #include "numdesk/util/err.h"
@@ -11,6 +12,7 @@
 #include "request.h"
 #include "seed.h"
 #include "state.h"
+#include "verify.h"
 
 bool control_is(const struct request *q)
 {
@@ -67,6 +69,28 @@ static void reset(struct sandbox *s, struct request *q, struct answer *a)
 	buf_adds(&a->body, "{}");
 }
 
+static void get_codes(struct sandbox *s, struct request *q, struct answer *a)
+{
+	(void)q;
+	verify_codes_json(s, &a->body);
+}
+
+static void get_calls(struct sandbox *s, struct request *q, struct answer *a)
+{
+	(void)q;
+	caller_ids_calls_json(s, &a->body);
+}
+
+static void post_calls(struct sandbox *s, struct request *q, struct answer *a)
+{
+	const char *phone = param_get(&q->form, "phone"), *keyed = param_get(&q->form, "keyed");
+
+	if (caller_ids_end_call(s, phone ? phone : "", !keyed || strcmp(keyed, "no") != 0))
+		caller_ids_calls_json(s, &a->body);
+	else
+		answer_not_found(a, q->resource);
+}
+
 static void get_faults(struct sandbox *s, struct request *q, struct answer *a)
 {
 	(void)q;
@@ -94,7 +118,8 @@ static const struct { const char *method, *name; void (*handler)(struct sandbox 
 actions[] = {
 	{"GET", "ledger", get_ledger}, {"GET", "owned", get_owned}, {"GET", "credentials", get_credentials},
 	{"POST", "reset", reset}, {"GET", "faults", get_faults}, {"POST", "faults", post_faults},
-	{"DELETE", "faults", delete_faults},
+	{"DELETE", "faults", delete_faults}, {"GET", "codes", get_codes}, {"GET", "calls", get_calls},
+	{"POST", "calls", post_calls},
 };
 
 void control_answer(struct sandbox *s, struct request *q, struct answer *a)

@@ -16,6 +16,9 @@ struct sandbox;
  *   GET    /_sandbox/faults                                 the rules with their counts
  *   POST   /_sandbox/faults                                 a rule or an array of rules (faults.h)
  *   DELETE /_sandbox/faults
+ *   GET    /_sandbox/codes                                  codes that Verify has sent: [{to, code, status}]
+ *   GET    /_sandbox/calls                                  calls that verify a caller ID: [{phone_number, code, status}]
+ *   POST   /_sandbox/calls                                  form: phone, keyed=yes or no: ends the call to it
  */
 bool control_is(const struct request *q);
 void control_answer(struct sandbox *s, struct request *q, struct answer *a);    /* call under the lock */

@@ -130,6 +130,13 @@ void out_member_price(struct buf *b, const char *name, int64_t micros)
 		out_memberf(b, name, "%s%" PRIu64 ".%05" PRIu64, micros < 0 ? "-" : "", tens / 100000, tens % 100000);
 }
 
+void out_member_iso(struct buf *b, const char *name, int64_t seconds)
+{
+	char date[32];
+
+	out_member(b, name, clock_iso(seconds, date, sizeof date));
+}
+
 void out_memberf(struct buf *b, const char *name, const char *fmt, ...)
 {
 	char text[1024];

@@ -25,6 +25,7 @@ void out_member_bool(struct buf *b, const char *name, bool v);
 void out_member_date(struct buf *b, const char *name, int64_t seconds);   /* RFC 2822 */
 /* micros as a decimal string of five digits, "-0.00750"; MONEY_UNKNOWN writes null */
 void out_member_price(struct buf *b, const char *name, int64_t micros);
+void out_member_iso(struct buf *b, const char *name, int64_t seconds);    /* ISO 8601 */
 /* printf as a text member; at most 1 KiB */
 void out_memberf(struct buf *b, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

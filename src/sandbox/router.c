@@ -7,14 +7,19 @@
 #include "answer.h"
 #include "auth.h"
 #include "available.h"
+#include "bundles.h"
+#include "caller_ids.h"
 #include "calls.h"
 #include "db.h"
 #include "keys.h"
+#include "lookups.h"
 #include "messages.h"
 #include "numbers.h"
 #include "pricing.h"
+#include "regulations.h"
 #include "request.h"
 #include "state.h"
+#include "verify.h"
 #include "xml.h"
 
 typedef void handler_fn(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
@@ -51,6 +56,11 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"api", "POST", "2010-04-01/Accounts/*/Addresses/*", addresses_update, 0},
 	{"api", "DELETE", "2010-04-01/Accounts/*/Addresses/*", addresses_delete, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Addresses/*/DependentPhoneNumbers", addresses_dependents, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/OutgoingCallerIds", caller_ids_list, 0},
+	{"api", "POST", "2010-04-01/Accounts/*/OutgoingCallerIds", caller_ids_verify, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/OutgoingCallerIds/*", caller_ids_fetch, 0},
+	{"api", "POST", "2010-04-01/Accounts/*/OutgoingCallerIds/*", caller_ids_update, 0},
+	{"api", "DELETE", "2010-04-01/Accounts/*/OutgoingCallerIds/*", caller_ids_delete, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Keys", keys_list, 0},
 	{"api", "POST", "2010-04-01/Accounts/*/Keys", keys_create, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Keys/*", keys_fetch, 0},
@@ -62,6 +72,18 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"api", "GET", "2010-04-01/Accounts/*/Calls/*", calls_fetch, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
+	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations", regulations_list, 0},
+	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations/*", regulations_fetch, 0},
+	{"numbers", "GET", "v2/RegulatoryCompliance/Bundles", bundles_list, 0},
+	{"numbers", "GET", "v2/RegulatoryCompliance/Bundles/*", bundles_fetch, 0},
+	{"numbers", "POST", "v2/RegulatoryCompliance/Bundles/*/Clones", bundles_clone, 0},
+	{"lookups", "GET", "v2/PhoneNumbers/*", lookups_fetch, 0},
+	{"verify", "GET", "v2/Services", verify_services_list, 0},
+	{"verify", "POST", "v2/Services", verify_services_create, 0},
+	{"verify", "GET", "v2/Services/*", verify_services_fetch, 0},
+	{"verify", "POST", "v2/Services/*/Verifications", verify_start, 0},
+	{"verify", "GET", "v2/Services/*/Verifications/*", verify_fetch, 0},
+	{"verify", "POST", "v2/Services/*/VerificationCheck", verify_check, 0},
 };
 
 static bool path_matches(const struct request *q, const char *pattern)

@@ -8,6 +8,7 @@
 #include "numdesk/util/text.h"
 #include "out.h"
 #include "owned.h"
+#include "regulations.h"
 #include "state.h"
 #include "stock.h"
 
@@ -80,13 +81,29 @@ void seed_address(struct sandbox *s, const struct seed_address *a)
 	       a->friendly_name, state_now(), state_now());
 }
 
-void seed_bundle(struct sandbox *s, const char *account, const char *name, const char *country)
+void seed_bundle(struct sandbox *s, const struct seed_bundle *b)
 {
-	char sid[SID_SIZE], owner[SID_SIZE];
+	const int64_t until = b->valid_days ? state_now() + (int64_t)b->valid_days * DAY_S : 0;
+	char sid[SID_SIZE], owner[SID_SIZE], regulation[SID_SIZE];
 
-	ident_sid(sid, "BU", name);
+	ident_sid(sid, "BU", b->name);
+	ident_sid(owner, "AC", b->account);
+	regulation_sid(regulation_of(b->country, b->type, b->end_user), regulation);
+	db_run(s->db, "INSERT INTO bundle (sid, account_sid, regulation_sid, friendly_name, status, email, valid_until,"
+	       " created, updated) VALUES (?,?,?,?,?,'compliance@example.com',?,?,?)", "sssssiii", sid, owner,
+	       regulation, b->friendly_name, b->status, until, state_now() - 40 * DAY_S, state_now() - 9 * DAY_S);
+}
+
+void seed_caller_id(struct sandbox *s, const char *account, const char *phone, const char *name, int age_days)
+{
+	const int64_t created = state_now() - (int64_t)age_days * DAY_S;
+	char sid[SID_SIZE], owner[SID_SIZE], label[64];
+
+	snprintf(label, sizeof label, "caller id %s", phone);
+	ident_sid(sid, "PN", label);
 	ident_sid(owner, "AC", account);
-	db_run(s->db, "INSERT INTO bundle VALUES (?,?,?)", "sss", sid, owner, country);
+	db_run(s->db, "INSERT INTO caller_id (sid, account_sid, phone_number, friendly_name, created, updated) VALUES "
+	       "(?,?,?,?,?,?)", "ssssii", sid, owner, phone, name, created, created);
 }
 
 void seed_number(struct sandbox *s, const char *account, const struct seed_number *from)

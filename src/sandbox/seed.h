@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "numdesk/model/number.h"
 #include "numdesk/util/mem.h"
 #include "traffic.h"
 struct owned;
@@ -14,8 +15,8 @@ struct sandbox;
  * run; `numdesk-sandbox --seed S --print-credentials` lists them.
  *
  * basic (for tests), account names and what they are for:
- *   acme            parent, Full, $1000; keys "acme-main" (main) and "acme-standard" (standard); an address in the US
- *                   and one in GB; a bundle for DE; 3 numbers
+ *   acme            parent, Full, $1000; keys "acme-main" (main) and "acme-standard" (standard); addresses in US, GB
+ *                   and DE; bundles: DE local approved, DE mobile rejected, GB mobile draft; a caller ID; 3 numbers
  *   acme-east       subaccount of acme, 2 numbers; key "acme-east-standard"
  *   acme-west       subaccount of acme, no numbers
  *   acme-paused     subaccount of acme, suspended, 1 number
@@ -49,7 +50,14 @@ struct seed_address {
 	const char *account, *name, *friendly_name, *customer, *street, *city, *region, *postal, *country;
 };
 void seed_address(struct sandbox *s, const struct seed_address *a);
-void seed_bundle(struct sandbox *s, const char *account, const char *name, const char *country);
+struct seed_bundle {
+	const char *account, *name, *friendly_name, *country;
+	enum number_type type;
+	const char *end_user, *status;
+	int valid_days;                         /* 0: for ever; below 0: it has expired */
+};
+void seed_bundle(struct sandbox *s, const struct seed_bundle *b);      /* of what regulations.def asks for */
+void seed_caller_id(struct sandbox *s, const char *account, const char *phone, const char *name, int age_days);
 struct seed_number {
 	const char *phone, *friendly_name;      /* NULL name: as Twilio formats it */
 	int age_days;

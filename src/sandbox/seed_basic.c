@@ -23,6 +23,12 @@ static const struct seed_address addresses[] = {
 	{"acme-east", "acme-east-de", "Berlin East", "Acme East", "Hauptstrasse 2", "Berlin", "Berlin", "10115", "DE"},
 };
 
+static const struct seed_bundle bundles[] = {
+	{"acme", "acme-de-bundle", "Germany local", "DE", NUMBER_LOCAL, "business", "twilio-approved", 300},
+	{"acme", "acme-de-mobile", "Germany mobile", "DE", NUMBER_MOBILE, "business", "twilio-rejected", 0},
+	{"acme", "acme-gb-mobile", "UK mobile", "GB", NUMBER_MOBILE, "business", "draft", 0},
+};
+
 static const struct seed_number acme_numbers[] = {
 	{"+14155550101", "Main line", 700, "https://voice.example.com/main", "https://sms.example.com/main", 0},
 	{"+14155550102", NULL, 400, "https://demo.twilio.com/welcome/voice/",
@@ -51,7 +57,9 @@ void seed_basic(struct sandbox *s)
 	seed_key(s, "acme-east", "acme-east-standard", "standard");
 	for (size_t i = 0; i < ARRAY_LEN(addresses); i++)
 		seed_address(s, &addresses[i]);
-	seed_bundle(s, "acme", "acme-de-bundle", "DE");
+	for (size_t i = 0; i < ARRAY_LEN(bundles); i++)
+		seed_bundle(s, &bundles[i]);
+	seed_caller_id(s, "acme", "+12025550190", "Front door", 60);
 	for (size_t i = 0; i < ARRAY_LEN(acme_numbers); i++)
 		seed_number(s, "acme", &acme_numbers[i]);
 	for (size_t i = 0; i < ARRAY_LEN(east_numbers); i++)

@@ -116,6 +116,15 @@ static const struct seed_address addresses[] = {
 	{"client-1", "client-1-de", "Praxis Berlin", "Client 1", "Hauptstrasse 1", "Berlin", "Berlin", "10115", "DE"},
 };
 
+static const struct seed_bundle bundles[] = {
+	{"acme", "acme-de-local", "Germany, Acme", "DE", NUMBER_LOCAL, "business", "twilio-approved", 500},
+	{"acme", "acme-gb-mobile", "UK mobile, Acme", "GB", NUMBER_MOBILE, "business", "pending-review", 0},
+	{"client-0", "client-0-gb-mobile", "UK mobile", "GB", NUMBER_MOBILE, "business", "twilio-approved", 210},
+	{"client-0", "client-0-de-local", "Germany local", "DE", NUMBER_LOCAL, "business", "draft", 0},
+	{"client-1", "client-1-de", "Praxis Berlin", "DE", NUMBER_LOCAL, "business", "twilio-approved", 45},
+	{"client-1", "client-1-gb-mobile", "UK reminders", "GB", NUMBER_MOBILE, "business", "twilio-rejected", 0},
+};
+
 static void add_numbers(struct sandbox *s, const char *account, const struct seed_number *n, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -133,8 +142,11 @@ void seed_demo(struct sandbox *s)
 	seed_key(s, "client-1", "client-1-key", "standard");
 	for (size_t i = 0; i < ARRAY_LEN(addresses); i++)
 		seed_address(s, &addresses[i]);
-	seed_bundle(s, "client-0", "client-0-gb-mobile", "GB");
-	seed_bundle(s, "client-1", "client-1-de", "DE");
+	for (size_t i = 0; i < ARRAY_LEN(bundles); i++)
+		seed_bundle(s, &bundles[i]);
+	seed_caller_id(s, "client-0", "+12025550191", "Head office", 220);
+	seed_caller_id(s, "client-0", "+442079460971", "London reception", 31);
+	seed_caller_id(s, "client-1", "+12065550192", "Clinic front desk", 400);
 	add_numbers(s, "acme", acme, ARRAY_LEN(acme));
 	add_numbers(s, "client-0", client_0, ARRAY_LEN(client_0));
 	add_numbers(s, "client-1", client_1, ARRAY_LEN(client_1));

@@ -6,6 +6,7 @@
 #include "db.h"
 #include "ident.h"
 #include "numdesk/util/text.h"
+#include "regulations.h"
 #include "state.h"
 
 const struct stock_country *stock_country(const char *code)
@@ -108,7 +109,7 @@ bool stock_find(struct sandbox *s, const char *phone, struct stock_number *n)
 
 bool stock_needs_bundle(const struct stock_range *r)
 {
-	return strcmp(r->country, "DE") == 0 || (strcmp(r->country, "GB") == 0 && r->type == NUMBER_MOBILE);
+	return regulation_of(r->country, r->type, NULL) != NULL;
 }
 
 char *stock_friendly(const char *phone, char *dst)

@@ -7,10 +7,13 @@ const RELATIVE = 'addresses of the 2010 API are relative, as in the file\'s own 
 const DECIMAL = 'the file\'s own examples have a decimal string where its schema says number';
 const CASING = 'searches answer "SMS" and "MMS", against file and examples (twilio-node 833, twilio-php 783)';
 const ONE_PAGE = 'searches do not page; the file\'s own examples hold numbers and uri alone';
+const PACKAGES = 'a package that was not asked for, or has nothing to say, is null in the file\'s own examples';
 const NATIONAL = 'the name of a number for sale is its national form, as in the file\'s own examples';
 
 const SEARCH = /^GET \S+\/AvailablePhoneNumbers\/\{CountryCode\}\/[A-Za-z]+\.json$/;
 const V2010 = /^[A-Z]+ \/2010-04-01\//;
+const LOOKUP = /^GET \/v2\/PhoneNumbers\/\{PhoneNumber\}$/;
+const isNull = v => v === null;
 const isEmpty = v => v === '';
 const isDecimal = v => typeof v === 'string' && /^-?\d+\.\d+$/.test(v);
 const isRelative = v => typeof v === 'string' && v.startsWith('/2010-04-01/Accounts');
@@ -28,6 +31,9 @@ const ROWS = [
 	{code: 'missing-member', operation: SEARCH, at: /\.\*\.capabilities\.(sms|mms)$/, why: CASING},
 	{code: 'missing-member', operation: SEARCH, at: /^body\.((first|next|previous)_page_uri|page|page_size|start|end)$/,
 		why: ONE_PAGE},
+	{code: 'type', operation: LOOKUP, at: /^body\.[a-z_]+$/, value: isNull, why: PACKAGES},
+	{code: 'type', operation: LOOKUP, at: /^body\.(caller_name|line_type_intelligence)\.[a-z_]+$/, value: isNull,
+		why: PACKAGES},
 	{code: 'twilio-format', operation: SEARCH, at: /\.\*\.friendly_name$/, value: v => /^\(\d{3}\) \d{3}-\d{4}$/.test(v),
 		why: NATIONAL},
 ].map(row => ({...row, used: 0}));

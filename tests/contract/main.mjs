@@ -8,6 +8,7 @@ import {installTests} from './install.mjs';
 import {packages, startPrism} from './prism.mjs';
 import {probeTests} from './probes.mjs';
 import {programTests} from './program.mjs';
+import {regulatoryTests} from './regulatory.mjs';
 import {credentials as readCredentials, startSandbox} from './sandbox.mjs';
 
 const [build, dir] = process.argv.slice(2).map(p => resolve(p));
@@ -48,6 +49,10 @@ function unexplained({breaks}) {
 installTests(build);
 clientTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:${alone.port}`});
 clientTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`});
+regulatoryTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:${alone.port}`,
+	sandbox: `http://127.0.0.1:${alone.port}`});
+regulatoryTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`,
+	sandbox: `http://127.0.0.1:${behind.port}`});
 programTests({build, credentials, prism, base: `http://127.0.0.1:${prism.port}`,
 	sandbox: `http://127.0.0.1:${behind.port}`});
 probeTests({credentials, base: `http://127.0.0.1:${prism.port}`, seen});

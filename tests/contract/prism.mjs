@@ -8,6 +8,9 @@ import {compareNames} from './names.mjs';
 const FILES = [
 	{product: 'api', prefix: '/2010-04-01/', file: 'twilio_api_v2010.json'},
 	{product: 'pricing', prefix: '/v1/', file: 'twilio_pricing_v1.json'},
+	{product: 'numbers', prefix: '/v2/', file: 'twilio_numbers_v2.json'},
+	{product: 'verify', prefix: '/v2/', file: 'twilio_verify_v2.json'},
+	{product: 'lookups', prefix: '/v2/', file: 'twilio_lookups_v2.json'},
 ];
 
 const SILENT = {

@@ -137,6 +137,9 @@ static void regulations(void **state)
 		{"DE/Local.json", "acme", "acme-de", "acme-de-bundle", 201, 0},
 		{"DE/Local.json", "acme-east", "acme-east-de", "acme-de-bundle", 400, 21649},
 		{"GB/Mobile.json", "acme", "acme-gb", NULL, 400, 21649},
+		{"GB/Mobile.json", "acme", "acme-gb", "acme-gb-mobile", 400, 21649},    /* a draft */
+		{"DE/Mobile.json", "acme", "acme-de", "acme-de-bundle", 400, 21649},    /* for another type */
+		{"DE/Mobile.json", "acme", "acme-de", "acme-de-mobile", 400, 21649},    /* rejected */
 	};
 
 	(void)state;
