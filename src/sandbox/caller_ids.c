@@ -6,10 +6,12 @@
 
 #include "answer.h"
 #include "auth.h"
+#include "calls.h"
 #include "db.h"
 #include "ident.h"
 #include "ledger.h"
 #include "limits.h"
+#include "numdesk/model/money.h"
 #include "numdesk/model/phone.h"
 #include "numdesk/util/text.h"
 #include "out.h"
@@ -18,13 +20,13 @@
 #include "request.h"
 #include "state.h"
 #include "stock.h"
+#include "traffic.h"
 
 enum { DELAY_MAX = 60 };
 
 #define COLUMNS "sid, account_sid, phone_number, friendly_name, created, updated, ord"
 
-/* Calls whose time has come: nothing runs on its own here, each look brings the state up to now. */
-static void catch_up(struct sandbox *s)
+void caller_ids_catch_up(struct sandbox *s)
 {
 	struct sqlite3_stmt *q = db_query(s->db, "SELECT phone_number FROM caller_call WHERE status='in-progress' AND "
 					  "due_ms>0 AND due_ms<=?", "i", state_now_ms());
@@ -56,6 +58,8 @@ bool caller_ids_end_call(struct sandbox *s, const char *phone, bool keyed)
 	if (!found)
 		return false;
 	db_run(s->db, "UPDATE caller_call SET status=? WHERE ord=?", "si", keyed ? "completed" : "no-answer", ord);
+	db_run(s->db, "UPDATE call SET status=?, duration=? WHERE sid=(SELECT sid FROM caller_call WHERE ord=?)", "sii",
+	       keyed ? "completed" : "no-answer", keyed ? INT64_C(12) : INT64_C(0), ord);
 	if (keyed) {
 		snprintf(label, sizeof label, "caller id %" PRId64, ord);
 		ident_sid(sid, "PN", label);
@@ -115,7 +119,7 @@ void caller_ids_list(struct sandbox *s, const struct principal *p, struct reques
 
 	if (!page_parse(&page, q, a))
 		return;
-	catch_up(s);
+	caller_ids_catch_up(s);
 	rows = db_query(s->db, "SELECT " COLUMNS " FROM caller_id WHERE account_sid=? AND (?2 IS NULL OR"
 			" phone_number=?2) AND (?3 IS NULL OR friendly_name=?3) AND ord<?4 ORDER BY ord DESC"
 			" LIMIT ?5 OFFSET ?6", "sssiii", p->target.sid, filter_of(q, "PhoneNumber"),
@@ -138,7 +142,7 @@ static bool show(struct sandbox *s, const struct principal *p, const struct requ
 	struct sqlite3_stmt *row;
 	bool found;
 
-	catch_up(s);
+	caller_ids_catch_up(s);
 	row = db_query(s->db, "SELECT " COLUMNS " FROM caller_id WHERE sid=? AND account_sid=?", "ss", q->segment[4],
 		       p->target.sid);
 	found = db_next(row);
@@ -207,6 +211,19 @@ static bool may_verify(struct sandbox *s, const struct principal *p, struct requ
 	       refuse(a, 21450, "Phone number already validated for your account", phone);
 }
 
+/* The call is one like any other in the list of calls; it is Twilio's own and costs nothing here. */
+static void place_call(struct sandbox *s, const char *account, const char *phone, const char *sid)
+{
+	struct call c = {
+		.account_sid = account, .from = "+14157234000", .to = phone, .status = "in-progress",
+		.direction = "outbound-api", .start = state_now(), .price = MONEY_UNKNOWN,
+	};
+
+	text_copy(c.sid, sizeof c.sid, sid);
+	traffic_need(s);
+	call_save(s, &c);
+}
+
 void caller_ids_verify(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a)
 {
 	const char *phone = param_get(&q->form, "PhoneNumber"), *name = param_get(&q->form, "FriendlyName");
@@ -214,7 +231,7 @@ void caller_ids_verify(struct sandbox *s, const struct principal *p, struct requ
 	char code[8], call[SID_SIZE], label[64], formatted[32];
 	int64_t delay = 0;
 
-	catch_up(s);
+	caller_ids_catch_up(s);
 	if (!may_verify(s, p, q, phone ? phone : "", &delay, a))
 		return;
 	snprintf(label, sizeof label, "caller call %" PRId64, q->seq);
@@ -222,6 +239,7 @@ void caller_ids_verify(struct sandbox *s, const struct principal *p, struct requ
 	snprintf(code, sizeof code, "%06" PRIu64, ident_hash(label, 21) % 1000000);
 	if (!name || !*name)
 		name = stock_friendly(phone, formatted);
+	place_call(s, p->target.sid, phone, call);
 	/* A second call to the same number makes the first one's code worthless. */
 	db_run(s->db, "UPDATE caller_call SET status='canceled' WHERE account_sid=? AND phone_number=? AND "
 	       "status='in-progress'", "ss", p->target.sid, phone);

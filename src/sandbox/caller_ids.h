@@ -21,6 +21,8 @@ void caller_ids_delete(struct sandbox *s, const struct principal *p, struct requ
 
 /* The callee of the last call to `phone` keys the code in, or hangs up. False when no call to it is under way. */
 bool caller_ids_end_call(struct sandbox *s, const char *phone, bool keyed);
+/* End the calls whose time has come: nothing runs on its own here, each look brings the state up to now. */
+void caller_ids_catch_up(struct sandbox *s);
 /* [{phone_number, code, status}] of all calls, newest last. */
 void caller_ids_calls_json(struct sandbox *s, struct buf *out);
 

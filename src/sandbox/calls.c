@@ -4,6 +4,7 @@
 
 #include "answer.h"
 #include "auth.h"
+#include "caller_ids.h"
 #include "db.h"
 #include "ident.h"
 #include "numdesk/model/money.h"
@@ -160,6 +161,7 @@ void calls_fetch(struct sandbox *s, const struct principal *p, struct request *q
 	struct call c;
 
 	traffic_need(s);
+	caller_ids_catch_up(s);
 	row = db_query(s->db, "SELECT " COLUMNS " FROM call WHERE sid=? AND account_sid=?", "ss", q->segment[4],
 		       p->target.sid);
 	if (db_next(row)) {

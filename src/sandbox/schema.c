@@ -1,58 +1,62 @@
 #include "schema.h"
 
+#include <stddef.h>
+
 #define OWNED(column, form, check) #column " TEXT, "
-const char schema_sql[] =
+const char *const schema_sql[] = {
 	"CREATE TABLE account (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, owner TEXT NOT NULL,"
 	" label TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, type TEXT NOT NULL, token TEXT NOT NULL,"
 	" is_test INTEGER NOT NULL, balance INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,"
-	" visible_ms INTEGER NOT NULL DEFAULT 0);"
+	" visible_ms INTEGER NOT NULL DEFAULT 0);",
 	"CREATE TABLE api_key (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
 	" label TEXT NOT NULL, secret TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
-	" created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL);",
 	"CREATE TABLE address (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
 	" customer_name TEXT, street TEXT, street_secondary TEXT, city TEXT, region TEXT, postal_code TEXT,"
 	" iso_country TEXT, friendly_name TEXT, emergency INTEGER NOT NULL,"
-	" created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL);",
 	"CREATE TABLE bundle (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
 	" regulation_sid TEXT NOT NULL, friendly_name TEXT NOT NULL, status TEXT NOT NULL, email TEXT NOT NULL,"
-	" valid_until INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+	" valid_until INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);",
 	"CREATE TABLE caller_id (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
 	" phone_number TEXT NOT NULL, friendly_name TEXT NOT NULL, created INTEGER NOT NULL,"
-	" updated INTEGER NOT NULL, UNIQUE (account_sid, phone_number));"
+	" updated INTEGER NOT NULL, UNIQUE (account_sid, phone_number));",
 	"CREATE TABLE caller_call (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL,"
 	" phone_number TEXT NOT NULL, friendly_name TEXT NOT NULL, code TEXT NOT NULL, status TEXT NOT NULL,"
-	" due_ms INTEGER NOT NULL);"
+	" due_ms INTEGER NOT NULL);",
 	"CREATE TABLE verify_service (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
-	" friendly_name TEXT NOT NULL, code_length INTEGER NOT NULL, created INTEGER NOT NULL);"
+	" friendly_name TEXT NOT NULL, code_length INTEGER NOT NULL, created INTEGER NOT NULL);",
 	"CREATE TABLE verification (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, service_sid TEXT NOT NULL,"
 	" account_sid TEXT NOT NULL, phone_to TEXT NOT NULL, channel TEXT NOT NULL, status TEXT NOT NULL,"
 	" code TEXT NOT NULL, checks INTEGER NOT NULL, sends INTEGER NOT NULL, created INTEGER NOT NULL,"
-	" updated INTEGER NOT NULL);"
+	" updated INTEGER NOT NULL);",
 	"CREATE TABLE number ("
 #include "owned_fields.def"
 	" ord INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, visible_ms INTEGER NOT NULL,"
 	" capabilities INTEGER NOT NULL, beta INTEGER NOT NULL, lookup INTEGER NOT NULL,"
-	" PRIMARY KEY (sid), UNIQUE (phone_number));"
-	"CREATE INDEX number_list ON number (account_sid, ord);"
-	"CREATE TABLE released (phone_number TEXT PRIMARY KEY) WITHOUT ROWID;"
-	"CREATE TABLE synth (account_sid TEXT NOT NULL, count INTEGER NOT NULL);"
-	"CREATE TABLE synth_gone (i INTEGER PRIMARY KEY);"
+	" PRIMARY KEY (sid), UNIQUE (phone_number));",
+	"CREATE INDEX number_list ON number (account_sid, ord);",
+	"CREATE TABLE released (phone_number TEXT PRIMARY KEY) WITHOUT ROWID;",
+	"CREATE TABLE synth (account_sid TEXT NOT NULL, count INTEGER NOT NULL);",
+	"CREATE TABLE synth_gone (i INTEGER PRIMARY KEY);",
 	"CREATE TABLE message (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
 	" to_number TEXT, body TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, num_segments INTEGER NOT NULL,"
 	" num_media INTEGER NOT NULL, price INTEGER, error_code INTEGER NOT NULL, error_message TEXT,"
-	" messaging_service_sid TEXT, created INTEGER NOT NULL, sent INTEGER NOT NULL, updated INTEGER NOT NULL);"
-	"CREATE INDEX message_list ON message (account_sid, ord);"
+	" messaging_service_sid TEXT, created INTEGER NOT NULL, sent INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE INDEX message_list ON message (account_sid, ord);",
 	"CREATE TABLE call (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
 	" to_number TEXT, phone_number_sid TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, start INTEGER NOT NULL,"
-	" duration INTEGER NOT NULL, price INTEGER);"
-	"CREATE INDEX call_list ON call (account_sid, ord);"
-	"CREATE TABLE traffic (phone_number TEXT PRIMARY KEY, kind INTEGER NOT NULL) WITHOUT ROWID;"
-	"CREATE TABLE traffic_made (at INTEGER NOT NULL);"
+	" duration INTEGER NOT NULL, price INTEGER);",
+	"CREATE INDEX call_list ON call (account_sid, ord);",
+	"CREATE TABLE traffic (phone_number TEXT PRIMARY KEY, kind INTEGER NOT NULL) WITHOUT ROWID;",
+	"CREATE TABLE traffic_made (at INTEGER NOT NULL);",
 	"CREATE TABLE arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, connection INTEGER NOT NULL,"
 	" method TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, user TEXT NOT NULL,"
-	" has_auth INTEGER NOT NULL, complete INTEGER NOT NULL);"
+	" has_auth INTEGER NOT NULL, complete INTEGER NOT NULL);",
 	"CREATE TABLE execution (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, arrival INTEGER NOT NULL,"
-	" action TEXT NOT NULL, account_sid TEXT, phone_number TEXT, sid TEXT);";
+	" action TEXT NOT NULL, account_sid TEXT, phone_number TEXT, sid TEXT);",
+	NULL,
+};
 #undef OWNED
 
 const char schema_clear_sql[] =

@@ -58,7 +58,8 @@ bool state_open(struct sandbox *s, struct err *e)
 		char sql[64];
 
 		snprintf(sql, sizeof sql, "PRAGMA user_version=%d", SCHEMA_VERSION);
-		exec_or_die(s, schema_sql);
+		for (size_t i = 0; schema_sql[i]; i++)
+			exec_or_die(s, schema_sql[i]);
 		exec_or_die(s, sql);
 		fill(s);
 	}

@@ -42,21 +42,35 @@ static void refusals(void **state)
 	assert_int_equal(ledger_count("executions"), 0);
 }
 
+static void call_is(const char *sid, const char *status)
+{
+	char *path = mem_printf("/Calls/%s.json", sid);
+	struct reply r = account_ask("GET", "acme", path, acme(), NULL);
+
+	assert_string_equal(text_of(&r, "status"), status);
+	assert_string_equal(text_of(&r, "to"), "+12025550177");
+	reply_free(&r);
+	free(path);
+}
+
 static void keyed_in(void **state)
 {
 	struct reply r = verify("PhoneNumber=" PHONE "&FriendlyName=Porch&CallDelay=5&Extension=12w%23");
-	char *path;
+	char *path, call[40];
 
 	(void)state;
 	assert_int_equal(r.status, 200);
 	assert_int_equal(json_count(r.json), 5);
 	assert_int_equal(strlen(text_of(&r, "validation_code")), 6);
 	assert_true(sid_is(text_of(&r, "call_sid"), "CA"));
+	snprintf(call, sizeof call, "%s", text_of(&r, "call_sid"));
 	reply_free(&r);
+	call_is(call, "in-progress");
 	assert_int_equal(listed("?PhoneNumber=" PHONE), 0);
 	r = ask("POST", "/_sandbox/calls", NULL, "phone=" PHONE);
 	assert_int_equal(r.status, 200);
 	reply_free(&r);
+	call_is(call, "completed");
 	assert_int_equal(listed("?PhoneNumber=" PHONE), 1);
 	assert_int_equal(listed("?FriendlyName=Porch"), 1);
 	assert_int_equal(listed("?PageSize=1"), 1);
