@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "app.h"
+#include "numdesk/core/metadata.h"
 #include "numdesk/core/settle.h"
 #include "numdesk/model/phone.h"
 #include "numdesk/util/err.h"

@@ -39,7 +39,8 @@ typedef bool cli_run_fn(struct cli *c, struct err *e);
 enum cli_trait {
 	CLI_BOOKS = 1 << 0,             /* about the vault: a profile's own read-only mark and API host do not matter */
 	CLI_UNASKED = 1 << 1,           /* the command opens the vault itself, or goes on without */
-	CLI_NUMBERS = 1 << 2            /* --from FILE holds numbers: read before anything is opened */
+	CLI_NUMBERS = 1 << 2,           /* --from FILE holds numbers: read before anything is opened */
+	CLI_REHEARSES = 1 << 3          /* no plan, but --dry-run says what would be changed here */
 };
 struct cli_command { cli_check_fn *check; cli_run_fn *run; unsigned traits; };
 const struct cli_command *cli_command(enum command_id c);       /* NULL: not one of the command line */
@@ -88,8 +89,12 @@ bool cli_numbers(struct cli *c, size_t n_words, struct cli_numbers *out, struct 
 /* Each as cached, in the same order, in c->mem; ERR_NOT_FOUND when any is not ours. */
 struct number;
 bool cli_owned_all(struct cli *c, const struct cli_numbers *l, struct number **out, struct err *e);
+/* For what is kept here: numbers that are gone will do, when anything is known or kept of them. */
+bool cli_known_all(struct cli *c, const struct cli_numbers *l, struct err *e);
 /* run.c's part: what --from holds, to c->given. */
 bool cli_numbers_read(struct cli *c, struct err *e);
+
+bool cli_meta_only_prints(const struct args *a);        /* tag and note: is nothing to be changed? */
 
 /* --- shared doing and printing ------------------------------------------------------------------------------------ */
 /* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
@@ -110,10 +115,10 @@ bool cli_print_nothing(const struct args *a, struct err *e);
 bool cli_ascii(const struct session *s);        /* is the terminal's locale, or the configuration, for ASCII only? */
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
-cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_search,
+cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_tag, check_note, check_search,
 	     check_buy, check_release, check_journal, check_resume;
 cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,
-	   run_passwd, run_rekey, run_list, run_show, run_primary, run_lock, run_unlock, run_sync, run_search, run_buy, run_release,
+	   run_passwd, run_rekey, run_list, run_show, run_primary, run_lock, run_unlock, run_tag, run_note, run_sync, run_search, run_buy, run_release,
 	   run_journal, run_resume, run_doctor;
 
 #endif

@@ -7,6 +7,7 @@
 #include "cli_priv.h"
 
 #include "numdesk/cli/out.h"
+#include "numdesk/core/metadata.h"
 #include "numdesk/core/rows.h"
 #include "numdesk/core/session.h"
 #include "numdesk/model/column.h"
@@ -281,10 +282,7 @@ static bool set_locks(struct cli *c, bool locked, struct err *e)
 
 	if (!cli_numbers(c, SIZE_MAX, &numbers, e) || !cli_owned_all(c, &numbers, &owned, e))
 		return false;
-	for (size_t i = 0; i < numbers.n; i++)
-		if (!session_set_locked(c->s, numbers.v[i], locked, e))
-			return false;
-	return true;
+	return session_lock_numbers(c->s, numbers.v, numbers.n, locked, e);
 }
 
 bool run_lock(struct cli *c, struct err *e)

@@ -13,6 +13,7 @@
 #include "numdesk/cli/out.h"
 #include "numdesk/core/rows.h"
 #include "numdesk/core/session.h"
+#include "numdesk/model/meta.h"
 #include "numdesk/model/query.h"
 #include "numdesk/util/csv.h"
 #include "numdesk/util/text.h"
@@ -287,14 +288,17 @@ bool cli_numbers(struct cli *c, size_t n_words, struct cli_numbers *out, struct 
 	return out->from || read_words(c, c->a, n_words, out, e);
 }
 
-bool cli_owned_all(struct cli *c, const struct cli_numbers *l, struct number **out, struct err *e)
+/* One look-up of many: false when nothing can be looked up. */
+typedef bool look_fn(struct cli *c, const char *number, struct number *out, struct err *e);
+
+static bool look_up_all(struct cli *c, const struct cli_numbers *l, look_fn *look, struct number *v, struct err *e)
 {
-	struct number *v = arena_alloc(&c->mem, (l->n + 1) * sizeof *v);
 	struct complaints k = {.from = l->from};
-	struct err why = {0};
 
 	for (size_t i = 0; i < l->n; i++) {
-		if (cli_owned(c, l->v[i], &v[i], &why))
+		struct err why = {0};
+
+		if (look(c, l->v[i], v ? &v[i] : NULL, &why))
 			continue;
 		if (why.kind != ERR_NOT_FOUND) {
 			*e = why;
@@ -305,8 +309,34 @@ bool cli_owned_all(struct cli *c, const struct cli_numbers *l, struct number **o
 		else
 			complain(&k, "%s", why.msg);
 	}
-	if (!conclude(&k, ERR_NOT_FOUND, e))
-		return false;
-	*out = v;
-	return true;
+	return conclude(&k, ERR_NOT_FOUND, e);
+}
+
+bool cli_owned_all(struct cli *c, const struct cli_numbers *l, struct number **out, struct err *e)
+{
+	*out = arena_alloc(&c->mem, (l->n + 1) * sizeof **out);
+	return look_up_all(c, l, cli_owned, *out, e);
+}
+
+static bool is_known(struct cli *c, const char *number, struct number *unused, struct err *e)
+{
+	const char *account = c->s->profile.account_sid;
+	const struct number_meta nothing = {.is_primary = false};
+	struct arena mem = {0};
+	struct number_meta m;
+	struct number n;
+	bool ok = cache_find(c->s->cache, account, number, &n, NULL, &mem, NULL);
+
+	(void)unused;
+	if (!ok)
+		ok = ledger_meta(c->s->ledger, account, number, &m, &mem, e) && !meta_equal(&m, &nothing);
+	if (!ok && e->kind == ERR_NONE)
+		ok = cli_owned(c, number, &n, e);       /* fails, and says why */
+	arena_release(&mem);
+	return ok;
+}
+
+bool cli_known_all(struct cli *c, const struct cli_numbers *l, struct err *e)
+{
+	return look_up_all(c, l, is_known, NULL, e);
 }

@@ -30,6 +30,8 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_PRIMARY] = {check_primary, run_primary, 0},
 	[CMD_LOCK] = {check_lock, run_lock, CLI_NUMBERS},
 	[CMD_UNLOCK] = {check_lock, run_unlock, CLI_NUMBERS},
+	[CMD_TAG] = {check_tag, run_tag, CLI_NUMBERS | CLI_REHEARSES},
+	[CMD_NOTE] = {check_note, run_note, CLI_NUMBERS | CLI_REHEARSES},
 	[CMD_SEARCH] = {check_search, run_search, 0},
 	[CMD_SYNC] = {NULL, run_sync, 0},
 	[CMD_LIST] = {check_list, run_list, 0},
@@ -145,12 +147,26 @@ static bool is_veiled(const struct cli *c)
 	return c->s->vault_exists && (is_hidden(c) || ledger_profiles(c->s->ledger, &one, 1) == 0);
 }
 
+/* Commands that change something, and print what there is when they are not told to. */
+static bool only_prints(const struct args *a)
+{
+	switch (a->command) {
+	case CMD_PRIMARY:
+		return a->n_words == 0 && !args_has(a, "--clear");
+	case CMD_TAG:
+	case CMD_NOTE:
+		return a->dry_run || cli_meta_only_prints(a);
+	default:
+		return false;
+	}
+}
+
 static unsigned needs_of(const struct args *a)
 {
 	unsigned needs = commands[a->command].needs;
 
-	if (a->command == CMD_PRIMARY && a->n_words == 0 && !args_has(a, "--clear"))
-		needs &= ~(unsigned)NEED_WRITE;         /* it only prints */
+	if (only_prints(a))
+		needs &= ~(unsigned)NEED_WRITE;
 	if (a->command == CMD_SHOW && args_has(a, "--live"))
 		needs |= NEED_UNLOCKED | NEED_NETWORK;
 	return needs;
@@ -235,7 +251,8 @@ static bool check_dry_run(const struct args *a, struct err *e)
 {
 	const struct command *c = &commands[a->command];
 
-	if (!a->dry_run || a->command == CMD_BUY || a->command == CMD_RELEASE || !(needs_of(a) & NEED_WRITE))
+	if (!a->dry_run || a->command == CMD_BUY || a->command == CMD_RELEASE ||
+	    (handlers[a->command].traits & CLI_REHEARSES) || !(needs_of(a) & NEED_WRITE))
 		return true;
 	return err_set(e, ERR_USAGE, "'%s' has no plan that --dry-run could show: only buy and release have", c->path);
 }

@@ -200,30 +200,6 @@ void session_refresh_account(struct session *s)
 		session_mirror_meta(s);
 }
 
-bool session_set_primary(struct session *s, const char *phone_number, struct err *e)
-{
-	if (s->read_only)
-		return err_set(e, ERR_GUARD, "cannot change the primary number: read-only (%s)",
-			       s->read_only_why ? s->read_only_why : "asked for");
-	if (!s->profile.account_sid[0])
-		return err_set(e, ERR_NOT_FOUND, "cannot change the primary number: no profile in use");
-	if (!ledger_set_primary(s->ledger, s->profile.account_sid, phone_number, e))
-		return false;
-	session_mirror_meta(s);
-	return true;
-}
-
-bool session_set_locked(struct session *s, const char *phone_number, bool locked, struct err *e)
-{
-	if (s->read_only)
-		return err_set(e, ERR_GUARD, "cannot %s a number: read-only (%s)", locked ? "lock" : "unlock",
-			       s->read_only_why ? s->read_only_why : "asked for");
-	if (!ledger_set_locked(s->ledger, s->profile.account_sid, phone_number, locked, e))
-		return false;
-	session_mirror_meta(s);
-	return true;
-}
-
 struct account_task {
 	struct session *s;
 	struct account_facts facts;

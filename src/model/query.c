@@ -173,7 +173,7 @@ static bool set_text(struct query_term *t, const struct word *w, struct err *e)
 	bool whole = w->op[0] == '=' || t->column == COL_STATUS || t->column == COL_ACCOUNT_SID ||
 		     t->column == COL_CURRENCY || !*w->value;
 
-	t->op = whole ? QUERY_EQUALS : QUERY_CONTAINS;
+	t->op = !whole ? QUERY_CONTAINS : t->column == COL_TAGS && *w->value ? QUERY_WORD : QUERY_EQUALS;
 	text_fold(t->text, sizeof t->text, w->value);
 	if (t->column == COL_PHONE_NUMBER) {
 		take_digits(w->value, t->digits, sizeof t->digits);

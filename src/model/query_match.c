@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "numdesk/model/meta.h"
 #include "numdesk/model/query.h"
 #include "numdesk/util/text.h"
 
@@ -69,6 +70,8 @@ static bool match_term(const struct query_term *t, const struct number *n, int64
 		return text_contains_folded(text_of(t->column, n), t->text);
 	case QUERY_EQUALS:
 		return match_equals(t, n);
+	case QUERY_WORD:
+		return tags_have(text_of(t->column, n), t->text);
 	case QUERY_LT:
 	case QUERY_LE:
 	case QUERY_GT:

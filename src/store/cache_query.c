@@ -165,6 +165,11 @@ static void add_term(struct buf *b, const struct query_term *t, int64_t stale_be
 	case QUERY_EQUALS:
 		add_call(b, "nd_is", t->column, t->text, bind);
 		break;
+	case QUERY_WORD:
+		buf_adds(b, "instr(' '||");
+		add_column(b, t->column, bind);
+		buf_addf(b, "||' ',' '||?%d||' ')>0", bindings_text(bind, t->text));
+		break;
 	case QUERY_LT:
 	case QUERY_LE:
 	case QUERY_GT:

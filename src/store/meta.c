@@ -1,34 +1,75 @@
 #include "ledger_priv.h"
+#include "numdesk/model/meta.h"
+#include "numdesk/util/mem.h"
+#include "numdesk/util/text.h"
 
 /* What is kept here about numbers: primary, lock, tags, notes. Rows outlive the numbers they are about. */
 
+#define COLUMNS "account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
+
+/* Texts are the statement's. */
+static struct number_meta read_meta(sqlite3_stmt *q)
+{
+	struct number_meta m = {.is_primary = sqlite3_column_int(q, 2),
+				.is_locked = sqlite3_column_int(q, 3),
+				.tags = db_text(q, 4),
+				.note = db_text(q, 5),
+				.owner = db_text(q, 6),
+				.customer_ref = db_text(q, 7)};
+
+	db_chars(q, 0, m.account_sid, sizeof m.account_sid);
+	db_chars(q, 1, m.phone_number, sizeof m.phone_number);
+	return m;
+}
+
 bool ledger_meta_each(struct ledger *l, const char *account_sid, ledger_meta_fn *fn, void *ctx, struct err *e)
 {
-	sqlite3_stmt *q =
-		db_prepare(&l->db,
-			   "SELECT account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
-			   " FROM number_meta WHERE account_sid=?1 OR ?1 IS NULL ORDER BY account_sid,phone_number",
-			   e);
+	sqlite3_stmt *q = db_prepare(&l->db,
+				     "SELECT " COLUMNS " FROM number_meta WHERE account_sid=?1 OR ?1 IS NULL"
+				     " ORDER BY account_sid,phone_number",
+				     e);
 	enum db_step step = DB_FAILED;
 
 	if (!q)
 		return false;
 	db_bind_text(q, 1, account_sid);
 	while ((step = db_next(&l->db, q, e)) == DB_ROW) {
-		struct number_meta m = {.is_primary = sqlite3_column_int(q, 2),
-					.is_locked = sqlite3_column_int(q, 3),
-					.tags = db_text(q, 4),
-					.note = db_text(q, 5),
-					.owner = db_text(q, 6),
-					.customer_ref = db_text(q, 7)};
+		const struct number_meta m = read_meta(q);
 
-		db_chars(q, 0, m.account_sid, sizeof m.account_sid);
-		db_chars(q, 1, m.phone_number, sizeof m.phone_number);
 		if (!fn(ctx, &m))
 			break;
 	}
 	sqlite3_finalize(q);
 	return step != DB_FAILED;
+}
+
+bool ledger_meta(struct ledger *l, const char *account_sid, const char *phone_number, struct number_meta *out,
+		 struct arena *a, struct err *e)
+{
+	sqlite3_stmt *q = db_kept(&l->db,
+				  "SELECT " COLUMNS " FROM number_meta WHERE account_sid=?1 AND phone_number=?2", e);
+	struct number_meta m = {.is_primary = false};
+	enum db_step step = DB_FAILED;
+
+	if (!q)
+		return false;
+	db_bind_text(q, 1, account_sid);
+	db_bind_text(q, 2, phone_number);
+	step = db_next(&l->db, q, e);
+	if (step == DB_ROW) {
+		m = read_meta(q);
+		m.tags = arena_dup(a, m.tags);
+		m.note = arena_dup(a, m.note);
+		m.owner = arena_dup(a, m.owner);
+		m.customer_ref = arena_dup(a, m.customer_ref);
+	}
+	db_done(q);
+	if (step == DB_FAILED)
+		return false;
+	text_copy(m.account_sid, sizeof m.account_sid, account_sid);
+	text_copy(m.phone_number, sizeof m.phone_number, phone_number);
+	*out = m;
+	return true;
 }
 
 static bool run_with(struct ledger *l, const char *sql, const char *account_sid, const char *phone_number,
@@ -99,6 +140,62 @@ static bool set_locked(struct ledger *l, const char *account_sid, const char *ph
 bool ledger_set_locked(struct ledger *l, const char *account_sid, const char *phone_number, bool locked, struct err *e)
 {
 	return ledger_begin(l, e) && db_finish(&l->db, set_locked(l, account_sid, phone_number, locked, e), e);
+}
+
+/* --- whole rows --------------------------------------------------------------------------------------------------- */
+
+static bool put_meta(struct ledger *l, const struct number_meta *m, struct err *e)
+{
+	sqlite3_stmt *q = db_kept(&l->db, "INSERT OR REPLACE INTO number_meta(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+				  e);
+
+	if (!q)
+		return false;
+	db_bind_text(q, 1, m->account_sid);
+	db_bind_text(q, 2, m->phone_number);
+	db_bind_int(q, 3, m->is_primary);
+	db_bind_int(q, 4, m->is_locked);
+	db_bind_text(q, 5, m->tags);
+	db_bind_text(q, 6, m->note);
+	db_bind_text(q, 7, m->owner);
+	db_bind_text(q, 8, m->customer_ref);
+	return db_run(&l->db, q, e);
+}
+
+static bool store_meta(struct ledger *l, const struct number_meta *old, const struct number_meta *m, struct err *e)
+{
+	if (meta_equal(old, m))
+		return true;            /* not written: the version of the metadata must not grow */
+	if (m->is_primary && !old->is_primary && !set_primary(l, m->account_sid, NULL, e))
+		return false;
+	return put_meta(l, m, e) &&
+	       run_with(l, "DELETE FROM number_meta WHERE account_sid=?1 AND phone_number=?2" SAYS_NOTHING, m->account_sid,
+			m->phone_number, e);
+}
+
+static bool edit_all(struct ledger *l, const struct number_meta *keys, size_t n, ledger_edit_fn *edit, void *ctx,
+		     struct arena *a, struct err *e)
+{
+	struct number_meta old, m;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!ledger_meta(l, keys[i].account_sid, keys[i].phone_number, &old, a, e))
+			return false;
+		m = old;
+		if (!edit(ctx, i, &m, a, e) || !store_meta(l, &old, &m, e))
+			return false;
+	}
+	return true;
+}
+
+bool ledger_meta_edit(struct ledger *l, const struct number_meta *keys, size_t n, ledger_edit_fn *edit, void *ctx,
+		      struct err *e)
+{
+	struct arena mem = {0};
+	bool ok = ledger_begin(l, e) && db_finish(&l->db, edit_all(l, keys, n, edit, ctx, &mem, e), e);
+
+	arena_release(&mem);
+	return ok;
 }
 
 bool ledger_is_locked(struct ledger *l, const char *account_sid, const char *phone_number)

@@ -97,9 +97,6 @@ void session_refresh_summary(struct session *s, void (*done)(void *), void *ctx)
 void session_touch(struct session *s);
 /* Mirror primary, locks, tags and notes of the account into the cache (writer thread), then touch. */
 void session_mirror_meta(struct session *s);
-bool session_set_primary(struct session *s, const char *phone_number, struct err *e);      /* NULL clears; ERR_GUARD read-only */
-/* Lock a number here against release and change, or open it again. ERR_GUARD when read-only. */
-bool session_set_locked(struct session *s, const char *phone_number, bool locked, struct err *e);
 int64_t session_now(const struct session *s);   /* seconds UTC */
 
 #endif

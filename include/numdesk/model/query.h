@@ -15,6 +15,7 @@ struct err;
  *   cost>1.00 bought<2026-01-01     comparisons < <= > >= = on money and dates; a date is its whole day (UTC), so
  *                      > means after its end; an unknown price and an unset date hold for no comparison
  *   is:primary is:locked is:stale is:gone is:incomplete
+ *   tag:bill tag=billing     part of any of the tags; one tag as a whole
  *   "two words"  name:"two words"   quotes keep spaces; note:"" is for an empty field, name=support for the whole
  */
 #define QUERY_MAX_TERMS 32
@@ -23,7 +24,8 @@ enum query_op {
 				       leading '+' is kept, as in struct number */
 	QUERY_CONTAINS, QUERY_EQUALS,
 	QUERY_LT, QUERY_LE, QUERY_GT, QUERY_GE, QUERY_EQ,   /* EQ also on the flags without an is: word, value 0 or 1 */
-	QUERY_CAPABILITY, QUERY_IS
+	QUERY_CAPABILITY, QUERY_IS,
+	QUERY_WORD                  /* one of the words of the tags is the text */
 };
 enum query_is { QUERY_IS_PRIMARY, QUERY_IS_LOCKED, QUERY_IS_STALE, QUERY_IS_GONE, QUERY_IS_INCOMPLETE };
 struct query_term {

@@ -88,6 +88,17 @@ bool ledger_verify(struct ledger *l, int64_t seq, const uint8_t hash[32], struct
 /* --- what exists only here ---------------------------------------------------------------------------------------- */
 typedef bool ledger_meta_fn(void *ctx, const struct number_meta *m);
 bool ledger_meta_each(struct ledger *l, const char *account_sid, ledger_meta_fn *fn, void *ctx, struct err *e);
+/* What is kept of one number; a row of which nothing is kept is empty but for its key. Texts in a. */
+bool ledger_meta(struct ledger *l, const char *account_sid, const char *phone_number, struct number_meta *out,
+		 struct arena *a, struct err *e);
+/*
+ * Change what is kept of n numbers in one transaction: edit is called with each as it is, and what it leaves is stored; texts
+ * must live until this returns (a does). False from edit, with e, undoes everything. A number that becomes primary takes
+ * that from the one that was. Each number once. keys[i] are what rows are about; their other members are not looked at.
+ */
+typedef bool ledger_edit_fn(void *ctx, size_t i, struct number_meta *m, struct arena *a, struct err *e);
+bool ledger_meta_edit(struct ledger *l, const struct number_meta *keys, size_t n, ledger_edit_fn *edit, void *ctx,
+		      struct err *e);
 /* One primary per account: setting one clears the other. phone_number NULL clears. */
 bool ledger_set_primary(struct ledger *l, const char *account_sid, const char *phone_number, struct err *e);
 bool ledger_primary(struct ledger *l, const char *account_sid, char phone_number[E164_SIZE]);    /* false: none */

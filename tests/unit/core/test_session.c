@@ -9,6 +9,7 @@
 
 #include "home.h"
 
+#include "numdesk/core/metadata.h"
 #include "numdesk/core/profiles.h"
 #include "numdesk/core/reactor.h"
 #include "numdesk/core/rows.h"

@@ -43,6 +43,8 @@ static void test_match(void **state)
 		{"name:supp", true, false}, {"name=supp", false, false}, {"name=\"support \u00e9quipe\"", true, false},
 		{"-name:supp", false, true}, {"name:\"\"", false, true}, {"-name:\"\"", true, false},
 		{"tag:billing", true, false},
+		{"tag=billing", true, false}, {"tag=EMEA", true, false}, {"tag=bill", false, false},
+		{"tag=\"billing emea\"", false, false}, {"tag=\"\"", false, true},
 		{"tag:bill", true, false}, {"tags:emea", true, false}, {"type:tollfree", false, true},
 		{"type:toll-free", false, true},
 		{"type:local", true, false}, {"-type:local", false, true}, {"country:us", true, false},

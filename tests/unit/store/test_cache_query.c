@@ -57,7 +57,7 @@ static void add_prices(struct shelf *s)
 
 static void add_meta(struct shelf *s)
 {
-	static const char *const tags[] = {NULL, "billing", "Billing support", "x"};
+	static const char *const tags[] = {NULL, "billing", "billing support", "x"};
 	struct number_meta m[ROWS / 3];
 
 	memset(m, 0, sizeof m);
@@ -108,7 +108,7 @@ static void random_term(struct buf *b)
 		"cost<1", "cost=1.5", "cost>=1.5", "cost<=1.00", "cost:2", "bought<2021-01-01", "bought<=2021-01-01",
 		"bought>2021-01-01", "bought>=2021-01-02", "bought=2021-01-02", "updated=2021-01-01", "is:primary",
 		"is:locked", "is:stale", "is:gone", "is:incomplete", "beta:yes", "beta:no", "gone:no", "locked:no",
-		"tag:billing", "tag=billing", "note:support", "owner:x", "customer:\"\"", "voice_url:415",
+		"tag:billing", "tag=billing", "tag=support", "tag=bill", "-tag=x", "tag=\"\"", "note:support", "owner:x", "customer:\"\"", "voice_url:415",
 		"trunk_sid:x", "currency:usd", "currency=GBP", "number:7919", "number=+15550007919",
 		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "seen<1970-01-01", "seen=1970-01-01",
 		"created_at>=1970-01-01", "voice_caller_id_lookup:yes", "sid:PN"

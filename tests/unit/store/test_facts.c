@@ -83,6 +83,102 @@ static void meta_is_listed(void **state)
 	desk_release(&d);
 }
 
+/* --- whole rows --------------------------------------------------------------------------------------------------- */
+
+struct edits { struct number_meta want[2]; size_t fail_at; };
+
+static bool edit(void *ctx, size_t i, struct number_meta *m, struct arena *a, struct err *e)
+{
+	const struct edits *x = ctx;
+
+	(void)a;
+	if (i == x->fail_at)
+		return err_set(e, ERR_USAGE, "not this one");
+	m->is_primary = x->want[i].is_primary;
+	m->is_locked = x->want[i].is_locked;
+	m->tags = x->want[i].tags;
+	m->note = x->want[i].note;
+	m->owner = x->want[i].owner;
+	m->customer_ref = x->want[i].customer_ref;
+	return true;
+}
+
+static const struct number_meta keys[] = {
+	{.account_sid = ACCOUNT_A, .phone_number = ONE}, {.account_sid = ACCOUNT_A, .phone_number = TWO},
+};
+
+static void rows_are_edited_together(void **state)
+{
+	struct edits x = {.want = {{.tags = "a b", .note = "n", .owner = "o", .customer_ref = "c", .is_primary = true},
+				   {.is_locked = true}},
+			  .fail_at = SIZE_MAX};
+	struct arena mem = {0};
+	struct number_meta m;
+	struct desk d;
+	int64_t v;
+
+	(void)state;
+	desk_init(&d);
+	assert_true(ledger_meta(d.l, ACCOUNT_A, ONE, &m, &mem, &d.e));
+	assert_string_equal(m.phone_number, ONE);
+	assert_true(!m.tags && !m.is_primary);
+	assert_true(ledger_meta_edit(d.l, keys, 0, edit, &x, &d.e));
+	if (!ledger_meta_edit(d.l, keys, 2, edit, &x, &d.e))
+		fail_msg("%s", d.e.msg);
+	desk_reopen(&d);
+	assert_true(ledger_meta(d.l, ACCOUNT_A, ONE, &m, &mem, &d.e));
+	assert_string_equal(m.account_sid, ACCOUNT_A);
+	assert_string_equal(m.tags, "a b");
+	assert_string_equal(m.note, "n");
+	assert_string_equal(m.owner, "o");
+	assert_string_equal(m.customer_ref, "c");
+	assert_true(m.is_primary && !m.is_locked);
+	assert_true(ledger_is_locked(d.l, ACCOUNT_A, TWO));
+	/* nothing new: nothing is written, nothing has to be mirrored */
+	v = ledger_meta_version(d.l);
+	assert_true(ledger_meta_edit(d.l, keys, 2, edit, &x, &d.e));
+	assert_int_equal(ledger_meta_version(d.l), v);
+	/* the primary moves; a row that says nothing goes */
+	x.want[0] = (struct number_meta){.tags = NULL};
+	x.want[1].is_primary = true;
+	assert_true(ledger_meta_edit(d.l, keys, 2, edit, &x, &d.e));
+	arena_release(&mem);
+	desk_release(&d);
+	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM number_meta"), 1);
+	assert_int_equal(raw_number(d.path, "SELECT is_primary FROM number_meta"), 1);
+}
+
+static void one_refusal_undoes_all(void **state)
+{
+	struct edits x = {.want = {{.is_locked = true}}, .fail_at = 1};
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_false(ledger_meta_edit(d.l, keys, 2, edit, &x, &d.e));
+	assert_string_equal(d.e.msg, "not this one");
+	assert_false(ledger_is_locked(d.l, ACCOUNT_A, ONE));
+	/* the transaction is over: the next one works */
+	assert_true(ledger_set_locked(d.l, ACCOUNT_A, ONE, true, &d.e));
+	desk_release(&d);
+}
+
+/* The one that becomes primary comes before the one that was. */
+static void a_primary_is_taken_over(void **state)
+{
+	struct edits x = {.want = {{.is_primary = true}}, .fail_at = SIZE_MAX};
+	char got[E164_SIZE];
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, TWO, &d.e));
+	assert_true(ledger_meta_edit(d.l, keys, 1, edit, &x, &d.e));
+	assert_true(ledger_primary(d.l, ACCOUNT_A, got));
+	assert_string_equal(got, ONE);
+	desk_release(&d);
+}
+
 static void version_grows_with_changes_of_any_session(void **state)
 {
 	bool read_only = false;
@@ -199,6 +295,9 @@ int main(void)
 		cmocka_unit_test(one_primary_per_account),
 		cmocka_unit_test(locks),
 		cmocka_unit_test(meta_is_listed),
+		cmocka_unit_test(rows_are_edited_together),
+		cmocka_unit_test(one_refusal_undoes_all),
+		cmocka_unit_test(a_primary_is_taken_over),
 		cmocka_unit_test(version_grows_with_changes_of_any_session),
 		cmocka_unit_test(profiles_are_replaced_but_for_the_default),
 		cmocka_unit_test(same_profile_twice_is_refused_whole),
