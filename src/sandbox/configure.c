@@ -10,6 +10,7 @@
 #include "numdesk/model/sid.h"
 #include "numdesk/util/text.h"
 #include "owned.h"
+#include "record.h"
 #include "request.h"
 #include "state.h"
 #include "stock.h"
@@ -44,6 +45,12 @@ static bool refuse(struct answer *a, int code, const char *form, const char *val
 	return false;
 }
 
+/* An application or a trunk of the account. */
+static bool belongs(struct sandbox *s, const char *account, const char *prefix, const char *sid)
+{
+	return sid_is(sid, prefix) && record_exists(s, account, sid);
+}
+
 static bool check_value(struct sandbox *s, const char *account, enum check check, const char *form, const char *value,
 			struct answer *a)
 {
@@ -58,8 +65,8 @@ static bool check_value(struct sandbox *s, const char *account, enum check check
 	case VERSION: return one_of(value, "2010-04-01", "2008-08-01") || refuse(a, 20422, form, value);
 	case MODE: return one_of(value, "voice", "fax") || refuse(a, 20422, form, value);
 	case EMERGENCY: return one_of(value, "Active", "Inactive") || refuse(a, 20422, form, value);
-	case APP: return !*value || sid_is(value, "AP") || refuse(a, 21218, form, value);
-	case TRUNK: return !*value || sid_is(value, "TK") || refuse(a, 20422, form, value);
+	case APP: return !*value || belongs(s, account, "AP", value) || refuse(a, 21218, form, value);
+	case TRUNK: return !*value || belongs(s, account, "TK", value) || refuse(a, 20422, form, value);
 	case IDENTITY: return !*value || sid_is(value, "RI") || refuse(a, 21650, form, value);
 	case ADDRESS:
 		known = !*value || *address_country(s, account, value, &scratch);
@@ -132,8 +139,7 @@ bool configure_apply(struct sandbox *s, struct request *q, const char *account, 
 		n->text[OWNED_voice_application_sid] = "";
 	else if (param_get(&q->form, "VoiceApplicationSid") && is_set(n, OWNED_voice_application_sid))
 		n->text[OWNED_trunk_sid] = NULL;
-	if (is_set(n, OWNED_emergency_address_sid))
-		n->text[OWNED_emergency_address_status] = "registered";
+	n->text[OWNED_emergency_address_status] = is_set(n, OWNED_emergency_address_sid) ? "registered" : "unregistered";
 	return whole_is_valid(n, a);
 }
 

@@ -217,6 +217,7 @@ bool request_is_list(const struct request *q)
 	static const char *const lists[] = {
 		"IncomingPhoneNumbers", "Local", "Mobile", "TollFree", "Accounts", "Addresses", "Keys", "Countries",
 		"DependentPhoneNumbers", "Messages", "Calls",
+		"Applications", "Trunks",
 	};
 
 	if (!request_is(q, "GET") || q->segments < 2 || strstr(q->path, "/AvailablePhoneNumbers/"))

@@ -5,6 +5,7 @@
 #include "accounts.h"
 #include "addresses.h"
 #include "answer.h"
+#include "applications.h"
 #include "auth.h"
 #include "available.h"
 #include "bundles.h"
@@ -20,6 +21,7 @@
 #include "request.h"
 #include "state.h"
 #include "verify.h"
+#include "trunks.h"
 #include "xml.h"
 
 typedef void handler_fn(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a);
@@ -70,6 +72,16 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"api", "GET", "2010-04-01/Accounts/*/Messages/*", messages_fetch, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Calls", calls_list, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Calls/*", calls_fetch, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Applications", applications_list, 0},
+	{"api", "POST", "2010-04-01/Accounts/*/Applications", applications_create, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Applications/*", applications_fetch, 0},
+	{"api", "POST", "2010-04-01/Accounts/*/Applications/*", applications_update, 0},
+	{"api", "DELETE", "2010-04-01/Accounts/*/Applications/*", applications_delete, 0},
+	{"trunking", "GET", "v1/Trunks", trunks_list, 0},
+	{"trunking", "POST", "v1/Trunks", trunks_create, 0},
+	{"trunking", "GET", "v1/Trunks/*", trunks_fetch, 0},
+	{"trunking", "POST", "v1/Trunks/*", trunks_update, 0},
+	{"trunking", "DELETE", "v1/Trunks/*", trunks_delete, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
 	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations", regulations_list, 0},

@@ -39,6 +39,9 @@ const char *const schema_sql[] = {
 	"CREATE TABLE released (phone_number TEXT PRIMARY KEY) WITHOUT ROWID;",
 	"CREATE TABLE synth (account_sid TEXT NOT NULL, count INTEGER NOT NULL);",
 	"CREATE TABLE synth_gone (i INTEGER PRIMARY KEY);",
+	"CREATE TABLE record (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, kind TEXT NOT NULL,"
+	" account_sid TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE TABLE record_text (sid TEXT NOT NULL, name TEXT NOT NULL, value TEXT, PRIMARY KEY (sid, name)) WITHOUT ROWID;",
 	"CREATE TABLE message (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
 	" to_number TEXT, body TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, num_segments INTEGER NOT NULL,"
 	" num_media INTEGER NOT NULL, price INTEGER, error_code INTEGER NOT NULL, error_message TEXT,"
@@ -63,4 +66,5 @@ const char schema_clear_sql[] =
 	"DELETE FROM account; DELETE FROM api_key; DELETE FROM address; DELETE FROM bundle; DELETE FROM number;"
 	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;"
 	"DELETE FROM message; DELETE FROM call; DELETE FROM traffic; DELETE FROM traffic_made;"
-	"DELETE FROM caller_id; DELETE FROM caller_call; DELETE FROM verify_service; DELETE FROM verification;";
+	"DELETE FROM caller_id; DELETE FROM caller_call; DELETE FROM verify_service; DELETE FROM verification;"
+	"DELETE FROM record; DELETE FROM record_text;";

@@ -138,6 +138,32 @@ void seed_traffic(struct sandbox *s, const struct seed_traffic *t, size_t n)
 		traffic_seed(s, t[i].phone, t[i].kind);
 }
 
+void seed_set(struct sandbox *s, const char *phone, const char *column, const char *value)
+{
+	static const char *const columns[OWNED_TEXT_COUNT] = {
+#define OWNED(column, form, check) [OWNED_##column] = #column,
+#include "owned_fields.def"
+#undef OWNED
+	};
+	struct arena a = {0};
+	struct owned n;
+
+	for (int i = 0; i < OWNED_TEXT_COUNT; i++)
+		if (strcmp(columns[i], column) == 0 && owned_by_phone(s, NULL, phone, &n, &a)) {
+			n.text[i] = value;
+			owned_save(s, &n);
+		}
+	arena_release(&a);
+}
+
+void seed_set_sid(struct sandbox *s, const char *phone, const char *column, const char *prefix, const char *name)
+{
+	char sid[SID_SIZE];
+
+	ident_sid(sid, prefix, name);
+	seed_set(s, phone, column, sid);
+}
+
 /* What a row of credentials is good for. */
 static const char *kind_of(bool is_test, const char *status, const char *type, bool is_parent)
 {

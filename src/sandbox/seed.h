@@ -16,8 +16,9 @@ struct sandbox;
  *
  * basic (for tests), account names and what they are for:
  *   acme            parent, Full, $1000; keys "acme-main" (main) and "acme-standard" (standard); addresses in US, GB
- *                   and DE; bundles: DE local approved, DE mobile rejected, GB mobile draft; a caller ID; 3 numbers
- *   acme-east       subaccount of acme, 2 numbers; key "acme-east-standard"
+ *                   and DE; bundles: DE local approved, DE mobile rejected, GB mobile draft; a caller ID; 3 numbers;
+ *                   applications "acme-menu" and "acme-night", a trunk "acme-pbx"
+ *   acme-east       subaccount of acme, 2 numbers; key "acme-east-standard"; application "east-menu", trunk "east-pbx"
  *   acme-west       subaccount of acme, no numbers
  *   acme-paused     subaccount of acme, suspended, 1 number
  *   acme-gone       subaccount of acme, closed
@@ -68,6 +69,9 @@ void seed_number(struct sandbox *s, const char *account, const struct seed_numbe
 /* What messages and calls they had (traffic.h); what is not named here is decided by its digits. */
 struct seed_traffic { const char *phone; enum traffic_kind kind; };
 void seed_traffic(struct sandbox *s, const struct seed_traffic *t, size_t n);
+/* One more field of a seeded number, by its column: a text, or the SID of what was seeded under a name. */
+void seed_set(struct sandbox *s, const char *phone, const char *column, const char *value);
+void seed_set_sid(struct sandbox *s, const char *phone, const char *column, const char *prefix, const char *name);
 void seed_demo(struct sandbox *s);
 void seed_basic(struct sandbox *s);
 

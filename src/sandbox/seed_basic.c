@@ -1,5 +1,11 @@
+#include "applications.h"
 #include "numdesk/model/capability.h"
+#include "record.h"
 #include "seed.h"
+#include "trunks.h"
+
+#define VOICE_APP "https://app.example.com/voice"
+#define SMS_APP "https://app.example.com/sms"
 
 /* A small world for tests; seed.h says what each account is for. */
 static const struct seed_account accounts[] = {
@@ -60,6 +66,13 @@ void seed_basic(struct sandbox *s)
 	for (size_t i = 0; i < ARRAY_LEN(bundles); i++)
 		seed_bundle(s, &bundles[i]);
 	seed_caller_id(s, "acme", "+12025550190", "Front door", 60);
+	record_seed(s, &application_kind, "acme", "acme-menu",
+		    (const char *const[]){"friendly_name", "Main menu", "voice_url", VOICE_APP, "sms_url", SMS_APP, NULL});
+	record_seed(s, &application_kind, "acme", "acme-night", (const char *const[]){"friendly_name", "Night desk", NULL});
+	record_seed(s, &application_kind, "acme-east", "east-menu", (const char *const[]){"friendly_name", "Main menu", NULL});
+	record_seed(s, &trunk_kind, "acme", "acme-pbx",
+		    (const char *const[]){"friendly_name", "Office PBX", "domain_name", "acme.pstn.twilio.com", NULL});
+	record_seed(s, &trunk_kind, "acme-east", "east-pbx", (const char *const[]){"friendly_name", "East PBX", NULL});
 	for (size_t i = 0; i < ARRAY_LEN(acme_numbers); i++)
 		seed_number(s, "acme", &acme_numbers[i]);
 	for (size_t i = 0; i < ARRAY_LEN(east_numbers); i++)

@@ -1,5 +1,8 @@
+#include "applications.h"
 #include "numdesk/model/capability.h"
+#include "record.h"
 #include "seed.h"
+#include "trunks.h"
 
 /* A small company and its customers, with the lines such customers have. Two subaccounts are not among the printed
  * credentials: the program has yet to import them. */
@@ -131,6 +134,44 @@ static void add_numbers(struct sandbox *s, const char *account, const struct see
 		seed_number(s, account, &n[i]);
 }
 
+static const struct { const char *account, *name, *friendly_name, *voice, *sms; } applications[] = {
+	{"acme", "acme-menu", "Main menu", "https://app.example.com/menu/voice", "https://app.example.com/menu/sms"},
+	{"client-0", "client-0-menu", "Main menu", "https://app.example.com/0/voice", "https://app.example.com/0/sms"},
+	{"client-0", "client-0-night", "Night desk", "https://app.example.com/0/night", NULL},
+	{"client-0", "client-0-bot", "Text bot", NULL, "https://bot.example.com/0"},
+	{"client-1", "client-1-menu", "Clinic menu", "https://app.example.com/1/voice", "https://app.example.com/1/sms"},
+};
+
+static const struct { const char *account, *name, *friendly_name, *domain; } trunks[] = {
+	{"acme", "acme-pbx", "Acme PBX", "acme.pstn.twilio.com"},
+	{"client-0", "client-0-pbx", "Office PBX", "client-0.pstn.twilio.com"},
+	{"client-0", "client-0-spare", "Spare trunk", "client-0-spare.pstn.twilio.com"},
+};
+
+/* Numbers whose calls go elsewhere than their URL says, and what a check would find. */
+static void add_routes(struct sandbox *s)
+{
+	for (size_t i = 0; i < ARRAY_LEN(applications); i++) {
+		const char *const sets[] = {"friendly_name", applications[i].friendly_name, "voice_url",
+			applications[i].voice ? applications[i].voice : "", "sms_url",
+			applications[i].sms ? applications[i].sms : "", NULL};
+
+		record_seed(s, &application_kind, applications[i].account, applications[i].name, sets);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(trunks); i++)
+		record_seed(s, &trunk_kind, trunks[i].account, trunks[i].name,
+			    (const char *const[]){"friendly_name", trunks[i].friendly_name, "domain_name", trunks[i].domain, NULL});
+	seed_set_sid(s, "+14155550186", "voice_application_sid", "AP", "client-0-night");
+	seed_set_sid(s, "+12125550168", "trunk_sid", "TK", "client-0-pbx");
+	seed_set_sid(s, "+13125550150", "sms_application_sid", "AP", "client-0-bot");
+	seed_set_sid(s, "+15105550142", "emergency_address_sid", "AD", "client-0-us");
+	seed_set(s, "+15105550142", "emergency_status", "Active");
+	seed_set(s, "+15105550142", "emergency_address_status", "registered");
+	seed_set(s, "+14375550123", "voice_url", "http://voice.example.com/desk/toronto");
+	seed_set(s, "+14155550137", "voice_fallback_url", VOICE("fallback"));
+	seed_set(s, "+14155550137", "status_callback", "https://status.example.com/support");
+}
+
 void seed_demo(struct sandbox *s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(accounts); i++)
@@ -153,4 +194,5 @@ void seed_demo(struct sandbox *s)
 	add_numbers(s, "client-2", client_2, ARRAY_LEN(client_2));
 	add_numbers(s, "client-3", client_3, ARRAY_LEN(client_3));
 	seed_traffic(s, traffic, ARRAY_LEN(traffic));
+	add_routes(s);
 }

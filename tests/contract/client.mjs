@@ -196,6 +196,50 @@ export function clientTests(where) {
 		await assert.rejects(owned(sid).update({friendlyName: 'x'.repeat(65)}), refused(400, 20002));
 	}, {breaks: /^format at body\.((Voice|Sms)(Fallback)?Url|StatusCallback)$/});
 
+	check('makes, changes, finds and deletes an application', async () => {
+		const {friendlyName, ...webhooks} = SETTINGS;
+		const made = await acme.applications.create({friendlyName: 'contract app', ...webhooks,
+			messageStatusCallback: 'https://status.example.com/sms', publicApplicationConnectEnabled: true});
+		for (const [key, value] of Object.entries(webhooks))
+			assert.equal(made[key], value, key);
+		assert.equal(made.publicApplicationConnectEnabled, true);
+		assert.deepEqual((await acme.applications.list({friendlyName: 'contract app'})).map(a => a.sid), [made.sid]);
+		assert.equal((await acme.applications(made.sid).update({voiceMethod: 'POST'})).voiceMethod, 'POST');
+		assert.equal((await acme.applications(made.sid).fetch()).smsMethod, 'GET');
+		assert.equal(await acme.applications(made.sid).remove(), true);
+		await assert.rejects(acme.applications(made.sid).fetch(), refused(404, 20404));
+	});
+
+	check('makes, changes, finds and deletes a trunk', async () => {
+		const {trunks} = acme.trunking.v1;
+		const made = await trunks.create({friendlyName: 'contract trunk', domainName: 'contract.pstn.twilio.com',
+			secure: true, transferMode: 'sip-only'});
+		assert.equal(made.transferMode, 'sip-only');
+		assert.equal(made.secure, true);
+		assert.ok((await trunks.list()).some(t => t.sid === made.sid));
+		assert.equal((await trunks(made.sid).update({friendlyName: 'renamed'})).friendlyName, 'renamed');
+		assert.equal((await trunks(made.sid).fetch()).domainName, 'contract.pstn.twilio.com');
+		assert.equal(await trunks(made.sid).remove(), true);
+		await assert.rejects(trunks(made.sid).fetch(), refused(404, 20404));
+	});
+
+	check('routes a number to an application and to a trunk, one at a time', async () => {
+		const {phoneNumber} = await oneOffer({areaCode: 415, smsEnabled: true});
+		const {sid} = await owned.create({phoneNumber});
+		const [app] = await acme.applications.list({friendlyName: 'Main menu'});
+		const [trunk] = await acme.trunking.v1.trunks.list();
+		const byApp = await owned(sid).update({voiceApplicationSid: app.sid, smsApplicationSid: app.sid});
+		assert.equal(byApp.voiceApplicationSid, app.sid);
+		const byTrunk = await owned(sid).update({trunkSid: trunk.sid});
+		assert.ok(byTrunk.trunkSid === trunk.sid && !byTrunk.voiceApplicationSid);
+		assert.equal((await owned(sid).update({voiceApplicationSid: app.sid})).trunkSid, null);
+		const [address] = await acme.addresses.list({isoCountry: 'US'});
+		const emergency = await owned(sid).update({emergencyStatus: 'Active', emergencyAddressSid: address.sid});
+		assert.equal(emergency.emergencyAddressStatus, 'registered');
+		assert.equal((await owned(sid).update({voiceReceiveMode: 'fax'})).voiceReceiveMode, 'fax');
+		await owned(sid).remove();
+	});
+
 	check('releases a number once', async () => {
 		const {sid} = await buy();
 		assert.equal(await owned(sid).remove(), true);

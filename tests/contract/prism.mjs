@@ -11,6 +11,7 @@ const FILES = [
 	{product: 'numbers', prefix: '/v2/', file: 'twilio_numbers_v2.json'},
 	{product: 'verify', prefix: '/v2/', file: 'twilio_verify_v2.json'},
 	{product: 'lookups', prefix: '/v2/', file: 'twilio_lookups_v2.json'},
+	{product: 'trunking', prefix: '/v1/', file: 'twilio_trunking_v1.json'},
 ];
 
 const SILENT = {

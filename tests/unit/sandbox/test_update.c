@@ -42,20 +42,66 @@ static void fields_stay_unless_given(void **state)
 	reply_free(&r);
 }
 
+static struct reply set(const char *member, const char *sid)
+{
+	char *form = mem_printf("%s=%s", member, sid);
+	struct reply r = account_ask("POST", "acme", path, acme(), form);
+
+	free(form);
+	return r;
+}
+
 static void trunk_and_application_drive_each_other_out(void **state)
 {
-	struct reply r;
+	struct reply r = set("VoiceApplicationSid", sid_of("AP", "acme-menu"));
 
 	(void)state;
-	r = account_ask("POST", "acme", path, acme(), "VoiceApplicationSid=AP0123456789abcdef0123456789abcdef");
-	assert_string_equal(text_of(&r, "voice_application_sid"), "AP0123456789abcdef0123456789abcdef");
+	assert_string_equal(text_of(&r, "voice_application_sid"), sid_of("AP", "acme-menu"));
 	reply_free(&r);
-	r = account_ask("POST", "acme", path, acme(), "TrunkSid=TK0123456789abcdef0123456789abcdef");
-	assert_string_equal(text_of(&r, "trunk_sid"), "TK0123456789abcdef0123456789abcdef");
+	r = set("TrunkSid", sid_of("TK", "acme-pbx"));
+	assert_string_equal(text_of(&r, "trunk_sid"), sid_of("TK", "acme-pbx"));
 	assert_string_equal(text_of(&r, "voice_application_sid"), "");
 	reply_free(&r);
-	r = account_ask("POST", "acme", path, acme(), "VoiceApplicationSid=AP0123456789abcdef0123456789abcdef");
+	r = set("VoiceApplicationSid", sid_of("AP", "acme-night"));
 	assert_true(json_is_null_or_absent(r.json, "trunk_sid"));
+	reply_free(&r);
+	r = set("VoiceApplicationSid", "");                                     /* cleared, and nothing comes back */
+	assert_string_equal(text_of(&r, "voice_application_sid"), "");
+	assert_true(json_is_null_or_absent(r.json, "trunk_sid"));
+	reply_free(&r);
+	expect("application of nobody", set("VoiceApplicationSid", "AP0123456789abcdef0123456789abcdef"), 400, 21218);
+	expect("of another account", set("SmsApplicationSid", sid_of("AP", "east-menu")), 400, 21218);
+	expect("trunk of nobody", set("TrunkSid", "TK0123456789abcdef0123456789abcdef"), 400, 20422);
+}
+
+static void what_does_not_go_together(void **state)
+{
+	static const struct { const char *form; int code; } rows[] = {
+		{"VoiceUrl=&VoiceFallbackUrl=https://x.example.com", 21405}, {"SmsUrl=&SmsFallbackUrl=https://x.example.com", 21406},
+		{"VoiceUrl=ftp://x.example.com", 21402}, {"StatusCallback=nope", 21402}, {"SmsMethod=PUT", 21403},
+		{"VoiceReceiveMode=data", 20422}, {"EmergencyStatus=on", 20422}, {"FriendlyName=", 20002},
+		{"EmergencyAddressSid=AD0123456789abcdef0123456789abcdef", 21631},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		expect(rows[i].form, account_ask("POST", "acme", path, acme(), rows[i].form), 400, rows[i].code);
+	snprintf(path, sizeof path, "/IncomingPhoneNumbers/%s.json", sid_of("PN", "+442079460101"));
+	expect("no SMS there", account_ask("POST", "acme", path, acme(), "SmsUrl=https://x.example.com"), 400, 21407);
+	expect("no lookup there", account_ask("POST", "acme", path, acme(), "VoiceCallerIdLookup=true"), 400, 21409);
+	assert_int_equal(ledger_count("executions"), 0);
+}
+
+static void emergency_address(void **state)
+{
+	struct reply r = set("EmergencyAddressSid", sid_of("AD", "acme-us"));
+
+	(void)state;
+	assert_string_equal(text_of(&r, "emergency_address_status"), "registered");
+	reply_free(&r);
+	r = set("EmergencyAddressSid", "");
+	assert_string_equal(text_of(&r, "emergency_address_status"), "unregistered");
+	assert_true(json_is_null_or_absent(r.json, "emergency_address_sid"));
 	reply_free(&r);
 }
 
@@ -97,9 +143,8 @@ static void transfers(void **state)
 static void transfer_leaves_objects_behind(void **state)
 {
 	char *form = mem_printf("EmergencyAddressSid=%s&EmergencyStatus=Active&AddressSid=%s&"
-				"VoiceApplicationSid=AP0123456789abcdef0123456789abcdef&"
-				"SmsApplicationSid=AP0123456789abcdef0123456789abcdef", sid_of("AD", "acme-us"),
-				sid_of("AD", "acme-us"));
+				"VoiceApplicationSid=%s&SmsApplicationSid=%s", sid_of("AD", "acme-us"),
+				sid_of("AD", "acme-us"), sid_of("AP", "acme-menu"), sid_of("AP", "acme-menu"));
 	struct reply r = account_ask("POST", "acme", path, acme(), form);
 
 	(void)state;
@@ -115,8 +160,10 @@ static void transfer_leaves_objects_behind(void **state)
 	assert_true(json_is_null_or_absent(r.json, "emergency_address_sid"));
 	assert_true(json_is_null_or_absent(r.json, "address_sid"));
 	reply_free(&r);
-	r = account_ask("POST", "acme-east", path, acme(), "TrunkSid=TK0123456789abcdef0123456789abcdef");
-	assert_string_equal(text_of(&r, "trunk_sid"), "TK0123456789abcdef0123456789abcdef");
+	form = mem_printf("TrunkSid=%s", sid_of("TK", "east-pbx"));
+	r = account_ask("POST", "acme-east", path, acme(), form);
+	free(form);
+	assert_string_equal(text_of(&r, "trunk_sid"), sid_of("TK", "east-pbx"));
 	reply_free(&r);
 	r = transfer(acme(), "acme-east", sid_of("AC", "acme"), "");
 	assert_true(json_is_null_or_absent(r.json, "trunk_sid"));
@@ -165,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(fields_stay_unless_given), T(trunk_and_application_drive_each_other_out), T(transfers),
 		T(transfer_leaves_objects_behind), T(transfer_needs_the_target_to_comply),
+		T(what_does_not_go_together), T(emergency_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
