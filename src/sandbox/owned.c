@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "db.h"
+#include "msgservices.h"
 #include "numdesk/util/text.h"
 #include "state.h"
 #include "synth.h"
@@ -125,6 +126,7 @@ void owned_remove(struct sandbox *s, const struct owned *n)
 		synth_set_gone(s, n->ord);
 	db_run(s->db, "INSERT OR IGNORE INTO released VALUES (?)", "s", n->text[OWNED_phone_number]);
 	db_run(s->db, "DELETE FROM number WHERE sid=?", "s", n->text[OWNED_sid]);
+	msgpool_forget(s, n->text[OWNED_sid]);
 }
 
 void owned_remove_all(struct sandbox *s, const char *account)
@@ -132,6 +134,8 @@ void owned_remove_all(struct sandbox *s, const char *account)
 	db_run(s->db, "INSERT OR IGNORE INTO released SELECT phone_number FROM number WHERE account_sid=?", "s",
 	       account);
 	db_run(s->db, "DELETE FROM number WHERE account_sid=?", "s", account);
+	db_run(s->db, "DELETE FROM msgpool WHERE service_sid IN (SELECT sid FROM msgservice WHERE account_sid=?)", "s",
+	       account);
 	if (strcmp(account, s->synth_account) == 0) {
 		db_run(s->db, "DELETE FROM synth", "");
 		synth_load(s);

@@ -15,6 +15,7 @@
 #include "keys.h"
 #include "lookups.h"
 #include "messages.h"
+#include "msgservices.h"
 #include "numbers.h"
 #include "pricing.h"
 #include "regulations.h"
@@ -82,6 +83,19 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"trunking", "GET", "v1/Trunks/*", trunks_fetch, 0},
 	{"trunking", "POST", "v1/Trunks/*", trunks_update, 0},
 	{"trunking", "DELETE", "v1/Trunks/*", trunks_delete, 0},
+	{"messaging", "GET", "v1/Services", msgservices_list, 0},
+	{"messaging", "POST", "v1/Services", msgservices_create, 0},
+	{"messaging", "GET", "v1/Services/*", msgservices_fetch, 0},
+	{"messaging", "POST", "v1/Services/*", msgservices_update, 0},
+	{"messaging", "DELETE", "v1/Services/*", msgservices_delete, 0},
+	{"messaging", "GET", "v1/Services/*/PhoneNumbers", msgpool_list, 0},
+	{"messaging", "POST", "v1/Services/*/PhoneNumbers", msgpool_attach, 0},
+	{"messaging", "GET", "v1/Services/*/PhoneNumbers/*", msgpool_fetch, 0},
+	{"messaging", "DELETE", "v1/Services/*/PhoneNumbers/*", msgpool_detach, 0},
+	{"messaging", "GET", "v1/Services/*/Compliance/Usa2p", campaigns_list, 0},
+	{"messaging", "GET", "v1/Services/*/Compliance/Usa2p/*", campaigns_fetch, 0},
+	{"messaging", "GET", "v1/Tollfree/Verifications", tollfree_list, 0},
+	{"messaging", "GET", "v1/Tollfree/Verifications/*", tollfree_fetch, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
 	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations", regulations_list, 0},

@@ -30,6 +30,24 @@ const char *const schema_sql[] = {
 	" account_sid TEXT NOT NULL, phone_to TEXT NOT NULL, channel TEXT NOT NULL, status TEXT NOT NULL,"
 	" code TEXT NOT NULL, checks INTEGER NOT NULL, sends INTEGER NOT NULL, created INTEGER NOT NULL,"
 	" updated INTEGER NOT NULL);",
+	"CREATE TABLE msgservice (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
+	" friendly_name TEXT NOT NULL, inbound_request_url TEXT, inbound_method TEXT NOT NULL DEFAULT 'POST',"
+	" fallback_url TEXT, fallback_method TEXT NOT NULL DEFAULT 'POST', status_callback TEXT,"
+	" scan_message_content TEXT NOT NULL DEFAULT 'inherit', usecase TEXT NOT NULL DEFAULT 'undeclared',"
+	" sticky_sender INTEGER NOT NULL DEFAULT 1, mms_converter INTEGER NOT NULL DEFAULT 1,"
+	" smart_encoding INTEGER NOT NULL DEFAULT 1, fallback_to_long_code INTEGER NOT NULL DEFAULT 1,"
+	" area_code_geomatch INTEGER NOT NULL DEFAULT 1, synchronous_validation INTEGER NOT NULL DEFAULT 0,"
+	" use_inbound_webhook_on_number INTEGER NOT NULL DEFAULT 0, validity_period INTEGER NOT NULL DEFAULT 36000,"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE TABLE msgpool (ord INTEGER PRIMARY KEY, service_sid TEXT NOT NULL, phone_sid TEXT UNIQUE NOT NULL,"
+	" created INTEGER NOT NULL);",
+	"CREATE INDEX msgpool_list ON msgpool (service_sid, ord);",
+	"CREATE TABLE campaign (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
+	" service_sid TEXT NOT NULL, brand_sid TEXT NOT NULL, description TEXT NOT NULL, usecase TEXT NOT NULL,"
+	" status TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE TABLE tollfree (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
+	" phone_sid TEXT NOT NULL, phone_number TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL);",
 	"CREATE TABLE number ("
 #include "owned_fields.def"
 	" ord INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, visible_ms INTEGER NOT NULL,"
@@ -64,6 +82,7 @@ const char *const schema_sql[] = {
 
 const char schema_clear_sql[] =
 	"DELETE FROM account; DELETE FROM api_key; DELETE FROM address; DELETE FROM bundle; DELETE FROM number;"
+	"DELETE FROM msgservice; DELETE FROM msgpool; DELETE FROM campaign; DELETE FROM tollfree;"
 	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;"
 	"DELETE FROM message; DELETE FROM call; DELETE FROM traffic; DELETE FROM traffic_made;"
 	"DELETE FROM caller_id; DELETE FROM caller_call; DELETE FROM verify_service; DELETE FROM verification;"

@@ -1,4 +1,5 @@
 #include "applications.h"
+#include "msgservices.h"
 #include "numdesk/model/capability.h"
 #include "record.h"
 #include "seed.h"
@@ -79,4 +80,5 @@ void seed_basic(struct sandbox *s)
 		seed_number(s, "acme-east", &east_numbers[i]);
 	seed_number(s, "acme-paused", &paused_number);
 	seed_traffic(s, traffic, ARRAY_LEN(traffic));
+	seed_messaging_basic(s);
 }

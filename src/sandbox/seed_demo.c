@@ -1,4 +1,5 @@
 #include "applications.h"
+#include "msgservices.h"
 #include "numdesk/model/capability.h"
 #include "record.h"
 #include "seed.h"
@@ -195,4 +196,5 @@ void seed_demo(struct sandbox *s)
 	add_numbers(s, "client-3", client_3, ARRAY_LEN(client_3));
 	seed_traffic(s, traffic, ARRAY_LEN(traffic));
 	add_routes(s);
+	seed_messaging_demo(s);
 }

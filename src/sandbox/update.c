@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "configure.h"
 #include "ledger.h"
+#include "msgservices.h"
 #include "numbers.h"
 #include "numdesk/model/sid.h"
 #include "owned.h"
@@ -64,6 +65,8 @@ void numbers_update(struct sandbox *s, const struct principal *p, struct request
 		return;
 	if (moves && !configure_regulated(s, to, &n, a))
 		return;
+	if (moves)
+		msgpool_forget(s, n.text[OWNED_sid]);
 	n.updated = state_now();
 	owned_save(s, &n);
 	ledger_execution(s, q, moves ? "transfer" : "update", n.text[OWNED_account_sid], n.text[OWNED_phone_number],

@@ -5,6 +5,7 @@ import {clientTests} from './client.mjs';
 import {explain, idleRows, place} from './expected.mjs';
 import {errorComplaints} from './errors.mjs';
 import {installTests} from './install.mjs';
+import {messagingTests} from './messaging.mjs';
 import {packages, startPrism} from './prism.mjs';
 import {probeTests} from './probes.mjs';
 import {programTests} from './program.mjs';
@@ -53,6 +54,8 @@ regulatoryTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:$
 	sandbox: `http://127.0.0.1:${alone.port}`});
 regulatoryTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`,
 	sandbox: `http://127.0.0.1:${behind.port}`});
+messagingTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:${alone.port}`});
+messagingTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`});
 programTests({build, credentials, prism, base: `http://127.0.0.1:${prism.port}`,
 	sandbox: `http://127.0.0.1:${behind.port}`});
 probeTests({credentials, base: `http://127.0.0.1:${prism.port}`, seen});

@@ -7,6 +7,7 @@ import {compareNames} from './names.mjs';
 // Path prefix behind the product, and the file that describes it.
 const FILES = [
 	{product: 'api', prefix: '/2010-04-01/', file: 'twilio_api_v2010.json'},
+	{product: 'messaging', prefix: '/v1/', file: 'twilio_messaging_v1.json'},
 	{product: 'pricing', prefix: '/v1/', file: 'twilio_pricing_v1.json'},
 	{product: 'numbers', prefix: '/v2/', file: 'twilio_numbers_v2.json'},
 	{product: 'verify', prefix: '/v2/', file: 'twilio_verify_v2.json'},

@@ -88,7 +88,7 @@ static void products_and_hosts(void **state)
 	static const struct { const char *target; int status, code; } rows[] = {
 		{"/pricing/v1/PhoneNumbers/Countries/US", 200, 0}, {"/v1/PhoneNumbers/Countries/US", 200, 0},
 		{"/api/v1/PhoneNumbers/Countries/US", 404, 20404}, {"/pricing/2010-04-01/Accounts.json", 404, 20404},
-		{"/messaging/v1/Services", 404, 20404}, {"/", 404, 20404}, {"/api", 404, 20404},
+		{"/messaging/v1/Nothing", 404, 20404}, {"/", 404, 20404}, {"/api", 404, 20404},
 	};
 
 	(void)state;
