@@ -46,7 +46,7 @@ static void matrix(void **state)
 		{"acme", "AC", "PUT", "acme", "/IncomingPhoneNumbers.json", 405, 20004},
 		{"acme", "AC", "DELETE", "acme", ".json", 405, 20004},
 		{"acme", "AC", "GET", "acme", "/Nothing.json", 404, 20404},
-		{"acme", "AC", "GET", "acme", "/Messages.json", 404, 20404},
+		{"acme", "AC", "GET", "acme", "/Nothings.json", 404, 20404},
 	};
 
 	(void)state;
