@@ -16,14 +16,6 @@
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
-static void open_list(struct app *a, struct listbox *b, enum ui_list_tag tag)
-{
-	ui_close(&a->ui);
-	a->ui.list = *b;
-	ui_open_list(&a->ui, tag);
-	a->dirty = true;
-}
-
 /* --- help and palette -------------------------------------------------------------------------------------------- */
 static void help_section(struct listbox *b, const char *title, unsigned where, unsigned but_not)
 {
@@ -60,7 +52,7 @@ void act_help(struct app *a, const char *text)
 	listbox_heading(&b, "Signs");
 	listbox_add(&b, ROLE_NORMAL, -1, "\xE2\x98\x85  \xE2\x97\x8F  #", "primary number, marked row, locked number");
 	listbox_add(&b, ROLE_NORMAL, -1, "V S M F", "takes voice, SMS, MMS, fax");
-	open_list(a, &b, LIST_HELP);
+	app_open_list(a, &b, LIST_HELP);
 }
 
 void act_palette(struct app *a, const char *text)
@@ -86,7 +78,7 @@ void act_palette(struct app *a, const char *text)
 		snprintf(right, sizeof right, "%s", blocked ? blocked : commands[c].help);
 		listbox_add(&b, blocked ? ROLE_DIM : ROLE_NORMAL, c, left, right);
 	}
-	open_list(a, &b, LIST_PALETTE);
+	app_open_list(a, &b, LIST_PALETTE);
 }
 
 /* --- journal ------------------------------------------------------------------------------------------------------ */
@@ -100,12 +92,12 @@ static enum role state_role(enum op_state s)
 static bool journal_row(void *ctx, const struct operation *op)
 {
 	struct journal_fill *f = ctx;
-	char when[24], number[40], left[160], sentence[400];
+	char when[24], subject[OP_SUBJECT_MAX], left[240], sentence[400];
 
 	clock_iso(op->created_at / 1000, when, sizeof when);
 	when[10] = ' ', when[16] = '\0';
 	snprintf(left, sizeof left, "%s  %-9s %-18s %s", when, op_kind_name(op->kind),
-		 phone_format(op->phone_number, number, sizeof number), op_state_name(op->state));
+		 op_show_subject(op, subject, sizeof subject), op_state_name(op->state));
 	listbox_add(f->box, state_role(op->state), op->id, left, settle_sentence(f->app->s, op, sentence, sizeof sentence));
 	return true;
 }
@@ -127,7 +119,7 @@ void act_journal(struct app *a, const char *text)
 	snprintf(b.hint, sizeof b.hint, "Enter details   c look now   X give up   Esc closes");
 	if (!ledger_each(a->s->ledger, &all, journal_row, &f, &e))
 		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
-	open_list(a, &b, LIST_JOURNAL);
+	app_open_list(a, &b, LIST_JOURNAL);
 }
 
 static bool event_row(void *ctx, const struct ledger_event *ev)
@@ -153,22 +145,29 @@ static void show_operation(struct app *a, int64_t id)
 		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
 		return;
 	}
-	snprintf(line, sizeof line, "Operation %lld: %s %s", (long long)op.id, op_kind_name(op.kind), op.phone_number);
+	snprintf(line, sizeof line, "Operation %lld: %s %s", (long long)op.id, op_kind_name(op.kind), op.subject);
 	listbox_init(&b, line, false);
 	listbox_add(&b, state_role(op.state), 0, settle_sentence(a->s, &op, line, sizeof line), NULL);
 	listbox_add(&b, ROLE_NORMAL, 0, "account", op.account_sid);
-	listbox_add(&b, ROLE_NORMAL, 0, "number SID", op.phone_sid);
+	if (*op.phone_sid)
+		listbox_add(&b, ROLE_NORMAL, 0, "number SID", op.phone_sid);
+	if (*op.result_sid)
+		listbox_add(&b, ROLE_NORMAL, 0, "result", op.result_sid);
 	listbox_add(&b, ROLE_NORMAL, 0, "per month", money_show(op.price_micros, op.currency, price, sizeof price));
 	snprintf(line, sizeof line, "HTTP %d, Twilio code %d, request %s", op.http_status, op.twilio_code, op.request_id);
 	listbox_add(&b, ROLE_NORMAL, 0, "last answer", line);
 	listbox_heading(&b, "What happened");
 	ledger_events(a->s->ledger, id, event_row, &b, &e);
+	if (op.want_json) {
+		listbox_heading(&b, "What was asked for");
+		listbox_lines(&b, ROLE_DIM, op.want_json);
+	}
 	if (op.before_json) {
 		listbox_heading(&b, "What was there before");
 		listbox_lines(&b, ROLE_DIM, op.before_json);
 	}
 	arena_release(&mem);
-	open_list(a, &b, LIST_RAW);
+	app_open_list(a, &b, LIST_RAW);
 }
 
 /* --- columns, sort, messages -------------------------------------------------------------------------------------- */
@@ -192,7 +191,7 @@ static void fill_columns(struct app *a, size_t cursor)
 		snprintf(left, sizeof left, "[%c] %s", column_at(a, (enum column_id)c) != SIZE_MAX ? 'x' : ' ', columns[c].name);
 		listbox_add(&b, ROLE_NORMAL, c, left, columns[c].help);
 	}
-	open_list(a, &b, LIST_COLUMNS);
+	app_open_list(a, &b, LIST_COLUMNS);
 	scroll_to(&a->ui.list.scroll, cursor);
 }
 
@@ -240,7 +239,7 @@ void act_sort(struct app *a, const char *text)
 	for (int c = 0; c < COLUMN_COUNT; c++)
 		if (column_at(a, (enum column_id)c) == SIZE_MAX)
 			listbox_add(&b, ROLE_DIM, c, columns[c].name, c == (int)a->ui.sort ? "now" : columns[c].help);
-	open_list(a, &b, LIST_SORT);
+	app_open_list(a, &b, LIST_SORT);
 }
 
 static void sort_by(struct app *a, enum column_id c)
@@ -270,7 +269,7 @@ void act_messages(struct app *a, const char *text)
 		listbox_add(&b, ROLE_NORMAL, 0, when, rest ? rest + 1 : lines[i - 1]);
 		free(when);
 	}
-	open_list(a, &b, LIST_MESSAGES);
+	app_open_list(a, &b, LIST_MESSAGES);
 }
 
 /* --- one number ---------------------------------------------------------------------------------------------------- */
@@ -313,7 +312,7 @@ void act_open(struct app *a, const char *text)
 	local_facts(&b, n);
 	listbox_heading(&b, "Journal");
 	ledger_each(a->s->ledger, &(struct ledger_filter){.phone_number = n->phone_number, .limit = 20}, journal_row, &f, NULL);
-	open_list(a, &b, LIST_DETAILS);
+	app_open_list(a, &b, LIST_DETAILS);
 }
 
 static void on_raw(void *ctx, const struct number *n, const char *json, const struct err *err)
@@ -337,7 +336,7 @@ static void on_raw(void *ctx, const struct number *n, const char *json, const st
 	snprintf(title, sizeof title, "%s, as Twilio sends it now", n->phone_number);
 	listbox_init(&b, title, false);
 	listbox_lines(&b, ROLE_NORMAL, json);
-	open_list(a, &b, LIST_RAW);
+	app_open_list(a, &b, LIST_RAW);
 }
 
 void act_raw(struct app *a, const char *text)
@@ -366,48 +365,71 @@ void act_copy(struct app *a, const char *text)
 }
 
 /* --- what a chosen row means ---------------------------------------------------------------------------------------- */
-void app_list_chosen(struct app *a, int64_t id)
+void chosen_command(struct app *a, int64_t id)
 {
-	char text[EDIT_MAX];
+	if (id < 0)
+		return;
+	ui_close(&a->ui);
+	app_intent(a, &(struct intent){.kind = INTENT_COMMAND, .command = (enum command_id)id});
+}
+
+void chosen_operation(struct app *a, int64_t id)
+{
+	show_operation(a, id);
+}
+
+void chosen_column(struct app *a, int64_t id)
+{
+	toggle_column(a, (enum column_id)id);
+}
+
+void chosen_sort(struct app *a, int64_t id)
+{
+	sort_by(a, (enum column_id)id);
+}
+
+/* The row's first word. */
+static void chosen_word(const struct app *a, char *dst, size_t dst_size)
+{
 	const struct list_item *i = listbox_chosen(&a->ui.list);
 
-	snprintf(text, sizeof text, "%s", i ? i->text : "");
-	switch (a->ui.list_tag) {
-	case LIST_HELP: case LIST_PALETTE:
-		if (id < 0)
-			return;
-		ui_close(&a->ui);
-		app_intent(a, &(struct intent){.kind = INTENT_COMMAND, .command = (enum command_id)id});
-		return;
-	case LIST_JOURNAL:
-		show_operation(a, id);
-		return;
-	case LIST_COLUMNS:
-		toggle_column(a, (enum column_id)id);
-		return;
-	case LIST_SORT:
-		sort_by(a, (enum column_id)id);
-		return;
-	case LIST_PROFILES:
-		ui_close(&a->ui);
-		text[strcspn(text, " ")] = '\0';
-		app_use_profile(a, text);
-		return;
-	case LIST_COUNTRIES:
-		ui_close(&a->ui);
-		edit_set(&a->ui.fields[SEARCH_COUNTRY], (text[2] = '\0', text));
-		return;
-	case LIST_DETAILS: case LIST_RAW: case LIST_MESSAGES:
-		return;
-	}
+	snprintf(dst, dst_size, "%s", i ? i->text : "");
+	dst[strcspn(dst, " ")] = '\0';
+}
+
+void chosen_profile(struct app *a, int64_t id)
+{
+	char name[EDIT_MAX];
+
+	(void)id;
+	chosen_word(a, name, sizeof name);
+	ui_close(&a->ui);
+	app_use_profile(a, name);
+}
+
+void chosen_country(struct app *a, int64_t id)
+{
+	char code[EDIT_MAX];
+
+	(void)id;
+	chosen_word(a, code, sizeof code);
+	ui_close(&a->ui);
+	edit_set(&a->ui.fields[SEARCH_COUNTRY], code);
+}
+
+void answer_quit(struct app *a, const char *typed, const char *also)
+{
+	(void)typed, (void)also;
+	a->quit = true;
+	ui_close(&a->ui);
 }
 
 static bool count_open(void *ctx, const struct operation *op)
 {
 	struct question *q = ctx;
-	char number[40];
+	char subject[OP_SUBJECT_MAX];
 
-	question_line(q, ROLE_WARN, "  %s %s: %s", op_kind_name(op->kind), phone_format(op->phone_number, number, sizeof number),
+	question_line(q, ROLE_WARN, "  %s %s: %s", op_kind_name(op->kind), op_show_subject(op, subject, sizeof subject),
 		      op_state_name(op->state));
 	return true;
 }

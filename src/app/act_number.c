@@ -78,7 +78,7 @@ static void on_looked(void *ctx, const struct operation *op, const struct err *e
 
 void act_resume(struct app *a, const char *text)
 {
-	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	const struct list_item *i = app_list_item(a, LIST_JOURNAL);
 	struct err e = {0};
 
 	(void)text;
@@ -91,12 +91,12 @@ void act_resume(struct app *a, const char *text)
 
 void act_give_up(struct app *a, const char *text)
 {
-	const struct list_item *i = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_JOURNAL ? listbox_chosen(&a->ui.list) : NULL;
+	const struct list_item *i = app_list_item(a, LIST_JOURNAL);
 	struct operation op;
 	struct arena mem = {0};
 	struct err e = {0};
 	struct question q;
-	char line[400];
+	char line[400], word[24];
 
 	(void)text;
 	if (!i || !ledger_op(a->s->ledger, i->id, &op, &mem, &e))
@@ -109,11 +109,24 @@ void act_give_up(struct app *a, const char *text)
 	question_init(&q, "Give up", QUESTION_TYPE, ASK_GIVE_UP);
 	question_line(&q, ROLE_WARN, "%s", settle_sentence(a->s, &op, line, sizeof line));
 	question_line(&q, ROLE_NORMAL, "Giving it up ends its hold. If Twilio did sell it, the next refresh will find it and say so.");
-	snprintf(q.ask, sizeof q.ask, "Type the last four digits of the number to give it up");
+	snprintf(q.ask, sizeof q.ask, *op.phone_number ? "Type the last four digits of the number to give it up" :
+		 "Type the number of the operation, %s, to give it up", op_give_up_word(&op, word));
 	a->give_up_id = op.id;
 	ui_close(&a->ui);
 	a->ui.question = q;
 	ui_open_question(&a->ui);
 out:
 	arena_release(&mem);
+}
+
+void answer_give_up(struct app *a, const char *typed, const char *also)
+{
+	struct err e = {0};
+
+	(void)also;
+	ui_close(&a->ui);
+	if (settle_give_up(a->s->settle, a->give_up_id, typed, &e))
+		ui_say(&a->ui, ROLE_NORMAL, "given up; another can be ordered in its place");
+	else
+		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
 }

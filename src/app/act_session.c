@@ -13,21 +13,6 @@
 #include "numdesk/util/log.h"
 #include "numdesk/util/secret.h"
 
-static void open_form(struct app *a, struct formbox *f)
-{
-	ui_close(&a->ui);
-	a->ui.form = *f;
-	ui_open_form(&a->ui);
-	a->dirty = true;
-}
-
-static void form_error(struct app *a, const struct err *e)
-{
-	snprintf(a->ui.form.error, sizeof a->ui.form.error, "%.299s", e->msg);
-	a->ui.form.busy[0] = '\0';
-	a->dirty = true;
-}
-
 /* Say what is about to block, and show it, before it does. */
 static void paint_busy(struct app *a, const char *what)
 {
@@ -54,7 +39,7 @@ void app_ask_unlock(struct app *a, const char *why)
 	if (a->demo)
 		formbox_line(&f, "This is the demo: its passphrase is '" DEMO_PASSPHRASE "'.");
 	formbox_secret(&f, "Passphrase", "Esc reads on without it; U asks again");
-	open_form(a, &f);
+	app_open_form(a, &f);
 }
 
 void act_unlock(struct app *a, const char *text)
@@ -104,7 +89,7 @@ void app_unlocked(struct app *a)
 		app_command(a, next, NULL);
 }
 
-static void submit_unlock(struct app *a)
+void submit_unlock(struct app *a)
 {
 	struct formbox *f = &a->ui.form;
 	struct err e = {0};
@@ -114,7 +99,7 @@ static void submit_unlock(struct app *a)
 	paint_busy(a, "unlocking ...");
 	if (!session_unlock(a->s, f->fields[0].edit.secret, &e)) {
 		secret_clear(f->fields[0].edit.secret);
-		form_error(a, &e);
+		app_form_fail(a, &e);
 		return;
 	}
 	ui_close(&a->ui);
@@ -132,10 +117,10 @@ void app_first_run(struct app *a)
 	formbox_secret(&f, "Passphrase", "typed characters are shown as dots");
 	formbox_secret(&f, "Once more", "the same again");
 	f.stay = true;
-	open_form(a, &f);
+	app_open_form(a, &f);
 }
 
-static void submit_create(struct app *a)
+void submit_create(struct app *a)
 {
 	struct formbox *f = &a->ui.form;
 	struct err e = {0};
@@ -145,7 +130,7 @@ static void submit_create(struct app *a)
 		secret_clear(f->fields[1].edit.secret);
 		f->at = 0;
 		err_set(&e, ERR_USAGE, "the two passphrases differ; type them again");
-		form_error(a, &e);
+		app_form_fail(a, &e);
 		return;
 	}
 	paint_busy(a, "making the vault ...");
@@ -153,7 +138,7 @@ static void submit_create(struct app *a)
 		secret_clear(f->fields[0].edit.secret);
 		secret_clear(f->fields[1].edit.secret);
 		f->at = 0;
-		form_error(a, &e);
+		app_form_fail(a, &e);
 		return;
 	}
 	ui_close(&a->ui);
@@ -170,7 +155,7 @@ static void profile_error(struct app *a, const struct err *e)
 
 	f->at = strncmp(e->msg, "profile", 7) == 0 ? F_NAME : strncmp(e->msg, "account SID", 11) == 0 ? F_ACCOUNT
 		: strncmp(e->msg, "key SID", 7) == 0 ? F_KEY : e->kind == ERR_AUTH ? F_SECRET : f->at;
-	form_error(a, e);
+	app_form_fail(a, e);
 }
 
 void act_profile_add(struct app *a, const char *text)
@@ -194,7 +179,7 @@ void act_profile_add(struct app *a, const char *text)
 	formbox_text(&f, "API key SID", "SK...; leave empty to use the auth token", "", SID_SIZE - 1, false);
 	formbox_secret(&f, "Token or key secret", "auth token, or the API key's secret");
 	formbox_text(&f, "Label", "short word for the header, e.g. PROD; may be empty", "", 15, false);
-	open_form(a, &f);
+	app_open_form(a, &f);
 }
 
 static void on_profile(void *ctx, const struct vault_entry *stored, const struct err *err)
@@ -217,7 +202,7 @@ static void on_profile(void *ctx, const struct vault_entry *stored, const struct
 	app_use_profile(a, stored->profile.name);
 }
 
-static void submit_profile(struct app *a)
+void submit_profile(struct app *a)
 {
 	struct formbox *f = &a->ui.form;
 	struct profile_request r = {.probe = true, .secret = f->fields[F_SECRET].edit.secret};
@@ -259,9 +244,7 @@ void act_profiles(struct app *a, const char *text)
 			 strcmp(p[i].name, a->s->profile.name) == 0 ? "  (in use)" : "", p[i].is_default ? "  (default)" : "");
 		listbox_add(&b, ROLE_NORMAL, (int64_t)i, p[i].name, detail);
 	}
-	ui_close(&a->ui);
-	a->ui.list = b;
-	ui_open_list(&a->ui, LIST_PROFILES);
+	app_open_list(a, &b, LIST_PROFILES);
 }
 
 void app_use_profile(struct app *a, const char *name)
@@ -290,33 +273,6 @@ void app_use_profile(struct app *a, const char *name)
 	a->dirty = true;
 	if (session_unlocked(a->s))
 		app_unlocked(a);
-}
-
-void app_form_submitted(struct app *a)
-{
-	switch (a->ui.form.tag) {
-	case UI_FORM_UNLOCK:
-		submit_unlock(a);
-		break;
-	case UI_FORM_CREATE:
-		submit_create(a);
-		break;
-	case UI_FORM_PROFILE:
-		submit_profile(a);
-		break;
-	}
-}
-
-void app_form_cancelled(struct app *a)
-{
-	bool leave = a->ui.form.stay;
-
-	if (*a->ui.form.busy)           /* what it waits for is given up too */
-		jobs_stop_all(a->s->jobs);
-	ui_close(&a->ui);
-	a->after_unlock = COMMAND_COUNT;
-	if (leave)
-		a->quit = true;
 }
 
 /* --- refreshing -------------------------------------------------------------------------------------------------------- */

@@ -29,10 +29,11 @@ struct app {
 	int64_t last_key_ms;            /* monotonic, for the idle lock */
 	int64_t seen_version, seen_jobs, tick;
 	enum command_id after_unlock;   /* what to do once unlocked; COMMAND_COUNT: nothing */
-	/* the change being confirmed or carried out */
+	/* the change being confirmed or carried out (review.c) */
 	struct plan plan;
 	struct verdict verdict;
 	bool has_verdict;
+	void (*each_op)(struct app *a, const struct operation *op);     /* of that plan; NULL: nothing besides saying it */
 	struct release_check *checking; /* numbers being looked at live before a release is asked about */
 	int64_t give_up_id;
 };
@@ -49,6 +50,24 @@ typedef void action_fn(struct app *a, const char *text);
 /* NULL when the command has no action on the screen (a script's command, or the screen's own). */
 action_fn *app_action(enum command_id c);
 
+/* app/overlays.c: opening lists and forms, and what each does when it is answered. */
+void app_open_list(struct app *a, struct listbox *b, enum ui_list_tag tag);     /* takes *b over */
+void app_open_form(struct app *a, struct formbox *f);                           /* takes *f over */
+void app_form_fail(struct app *a, const struct err *e);         /* say what is wrong, below the fields; they stay */
+/* The row under the cursor when this list is open, else NULL. */
+const struct list_item *app_list_item(const struct app *a, enum ui_list_tag tag);
+/* May an answer that came in the background open an overlay now? Not over something that is being typed. */
+bool app_may_open(const struct app *a);
+
+/* app/review.c: show a plan with the guard's verdict, ask, carry it out. */
+/* Takes over *p and *q (its title and the lines that say what changes; question_init with any kind). each (may be NULL)
+ * runs for every change of an operation's state, after it was said on the message line. */
+void app_review(struct app *a, struct plan *p, struct question *q, void (*each)(struct app *, const struct operation *));
+/* Something is asked about or under way, so that no other plan may begin: said on the message line. */
+bool app_review_busy(struct app *a);
+void app_review_drop(struct app *a);            /* forget the plan that is being asked about */
+#define REVIEW_LISTED 8                         /* rows of a plan that a question names; the rest is counted */
+
 /* app/act_*.c */
 action_fn act_help, act_palette, act_journal, act_profiles, act_columns, act_sort, act_messages, act_open, act_raw, act_copy;
 void act_release_forget(struct app *a);
@@ -59,6 +78,12 @@ void app_answered(struct app *a);
 void app_refused(struct app *a);
 void app_form_submitted(struct app *a);
 void app_form_cancelled(struct app *a);
+typedef void chosen_fn(struct app *a, int64_t id);              /* Enter on a row of a list */
+typedef void submit_fn(struct app *a);                          /* Enter on a form */
+typedef void answer_fn(struct app *a, const char *typed, const char *also);     /* a question answered */
+chosen_fn chosen_command, chosen_operation, chosen_column, chosen_sort, chosen_profile, chosen_country;
+submit_fn submit_unlock, submit_create, submit_profile;
+answer_fn answer_plan, answer_quit, answer_give_up;
 void app_search(struct app *a, const struct search *s);
 void app_relax(struct app *a, size_t i);
 void app_countries(struct app *a);

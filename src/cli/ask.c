@@ -256,12 +256,12 @@ static bool scripted(const struct args *a, const struct plan *p, const struct ve
 	const char *values[CONFIRM_MAX];
 	const size_t n = args_values(a, "--confirm", values, CONFIRM_MAX);
 
-	if (p->n > 0 && p->ops[0].kind == OP_BUY) {
+	if (v->by_yes) {
 		*given = a->yes;
 		return a->yes && text_copy(typed, typed_size, v->confirm == CONFIRM_YES ? "y" : v->expect);
 	}
 	*given = n > 0;
-	if (v->confirm == CONFIRM_COUNT)
+	if (v->confirm != CONFIRM_LAST4)
 		return is_given(values, n, v->expect) && text_copy(typed, typed_size, v->expect);
 	return is_number_given(values, n, p->ops[0].phone_number) &&
 	       text_copy(typed, typed_size, p->ops[0].phone_number);
@@ -284,27 +284,38 @@ static bool scripted_also(const struct args *a, const struct verdict *v)
 
 static bool refuse(const struct plan *p, const struct verdict *v, struct err *e)
 {
-	if (p->ops[0].kind == OP_BUY)
-		return err_set(e, ERR_GUARD, "nothing is bought: nobody can be asked; give --yes");
+	const struct op_kind_info *k = &op_kinds[p->ops[0].kind];
+
+	if (v->by_yes)
+		return err_set(e, ERR_GUARD, "nothing is %s: nobody can be asked; give --yes", k->past);
 	if (v->confirm == CONFIRM_COUNT)
-		return err_set(e, ERR_GUARD, "nothing is released: give --confirm %s, how many numbers these are",
-			       v->expect);
-	return err_set(e, ERR_GUARD, "%s is not released: give --confirm %s", p->ops[0].phone_number,
+		return err_set(e, ERR_GUARD, "nothing is %s: give --confirm %s, how many %s these are", k->past,
+			       v->expect, k->nouns);
+	if (v->confirm == CONFIRM_NAME)
+		return err_set(e, ERR_GUARD, "'%s' is not %s: give --confirm '%s'", p->ops[0].subject, k->past, v->expect);
+	return err_set(e, ERR_GUARD, "%s is not %s: give --confirm %s", p->ops[0].phone_number, k->past,
 		       p->ops[0].phone_number);
 }
 
 static bool ask_main(const struct plan *p, const struct verdict *v, char *typed, size_t typed_size, struct err *e)
 {
-	const bool buy = p->ops[0].kind == OP_BUY;
-	char prompt[120];
+	const struct op_kind_info *k = &op_kinds[p->ops[0].kind];
+	char prompt[2 * OP_SUBJECT_MAX + 80];
 
-	if (v->confirm == CONFIRM_YES)
-		snprintf(prompt, sizeof prompt, "Type y to buy it: ");
-	else if (v->confirm == CONFIRM_COUNT)
-		snprintf(prompt, sizeof prompt, "Type %s to %s these %s numbers: ", v->expect, buy ? "buy" : "release",
-			 v->expect);
-	else
-		snprintf(prompt, sizeof prompt, "Type the last four digits of the number to release it: ");
+	switch (v->confirm) {
+	case CONFIRM_YES:
+		snprintf(prompt, sizeof prompt, "Type y to %s it: ", k->verb);
+		break;
+	case CONFIRM_COUNT:
+		snprintf(prompt, sizeof prompt, "Type %s to %s these %s %s: ", v->expect, k->verb, v->expect, k->nouns);
+		break;
+	case CONFIRM_NAME:
+		snprintf(prompt, sizeof prompt, "Type '%s' to %s it: ", v->expect, k->verb);
+		break;
+	case CONFIRM_LAST4:
+		snprintf(prompt, sizeof prompt, "Type the last four digits of the number to %s it: ", k->verb);
+		break;
+	}
 	return ask_line(prompt, typed, typed_size, e);
 }
 

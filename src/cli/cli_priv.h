@@ -40,7 +40,7 @@ enum cli_trait {
 	CLI_BOOKS = 1 << 0,             /* about the vault: a profile's own read-only mark and API host do not matter */
 	CLI_UNASKED = 1 << 1,           /* the command opens the vault itself, or goes on without */
 	CLI_NUMBERS = 1 << 2,           /* --from FILE holds numbers: read before anything is opened */
-	CLI_REHEARSES = 1 << 3          /* no plan, but --dry-run says what would be changed here */
+	CLI_PLANS = 1 << 3              /* --dry-run shows what it would change: a plan (trade), or what is kept here */
 };
 struct cli_command { cli_check_fn *check; cli_run_fn *run; unsigned traits; };
 const struct cli_command *cli_command(enum command_id c);       /* NULL: not one of the command line */
@@ -103,8 +103,10 @@ bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct e
 bool cli_owned(struct cli *c, const char *phone_number, struct number *out, struct err *e);
 /* Replace a cached number by what Twilio says of it now; texts in c->mem. ERR_NOT_FOUND when it is gone there. */
 bool cli_fetch(struct cli *c, struct number *n, struct err *e);
-/* Rows {operation, kind, phone_number, phone_sid, state, code, message}. */
+/* Rows {operation, kind, phone_number, phone_sid, state, code, message, subject, sid}. */
 bool cli_print_operations(const struct args *a, const struct operation *v, size_t n, struct err *e);
+/* What stands in the column of the number: the subject where it is none, for people; nothing in JSON and CSV. */
+const char *cli_number_cell(const struct operation *op, enum cli_format f);
 /* A copy whose message is the sentence for a person; only the message's text is kept, in mem. */
 struct operation cli_operation(struct cli *c, const struct operation *op);
 /* Profiles as the open vault has them, else as mirrored; in c->mem. NULL with e. */

@@ -19,7 +19,8 @@ static const struct out_field fields[] = {
 	{"message", "MESSAGE", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
 	{"monthly_price", "$/MO", OUT_TEXT, true}, {"currency", "CUR", OUT_TEXT, true},
 	{"updated_at", "UPDATED", OUT_TEXT, true}, {"http_status", "HTTP", OUT_NUMBER, true},
-	{"request_id", "REQUEST", OUT_TEXT, true},
+	{"request_id", "REQUEST", OUT_TEXT, true}, {"subject", "SUBJECT", OUT_TEXT, true},
+	{"sid", "RESULT", OUT_TEXT, true}, {"plan", "PLAN", OUT_NUMBER, true},
 };
 
 struct journal { struct cli *c; struct out *out; };
@@ -33,16 +34,17 @@ static const char *number_or_none(int64_t v, char dst[24])
 static bool print_row(void *ctx, const struct operation *op)
 {
 	struct journal *j = ctx;
-	char id[24], code[24], http[24], created[21], updated[21], price[32], says[ERR_MSG_MAX];
+	char id[24], plan[24], code[24], http[24], created[21], updated[21], price[32], says[ERR_MSG_MAX];
 
 	clock_iso(op->created_at / 1000, created, sizeof created);
 	clock_iso(op->updated_at / 1000, updated, sizeof updated);
 	money_decimal(op->price_micros, price, sizeof price);
 	out_record(j->out, (const char *[]){
-		number_or_none(op->id, id), created, op_kind_name(op->kind), op->phone_number, op->phone_sid,
+		number_or_none(op->id, id), created, op_kind_name(op->kind), cli_number_cell(op, j->c->a->format), op->phone_sid,
 		op_state_name(op->state), number_or_none(op->twilio_code, code),
 		settle_sentence(j->c->s, op, says, sizeof says), op->account_sid, price, op->currency, updated,
-		number_or_none(op->http_status, http), op->request_id});
+		number_or_none(op->http_status, http), op->request_id, op->subject, op->result_sid,
+		number_or_none(op->plan_id, plan)});
 	return !out_broken(j->out);
 }
 

@@ -15,7 +15,7 @@ struct operation cli_operation(struct cli *c, const struct operation *op)
 	char text[ERR_MSG_MAX];
 
 	copy.message = arena_dup(&c->mem, settle_sentence(c->s, op, text, sizeof text));
-	copy.before_json = copy.want_json = copy.owner = NULL;
+	copy.before_json = copy.want_json = copy.owner = copy.result_json = NULL;
 	return copy;
 }
 
@@ -23,8 +23,13 @@ static const struct out_field fields[] = {
 	{"operation", "OP", OUT_NUMBER, false}, {"kind", "KIND", OUT_TEXT, false},
 	{"phone_number", "NUMBER", OUT_TEXT, false}, {"phone_sid", "SID", OUT_TEXT, false},
 	{"state", "STATE", OUT_TEXT, false}, {"code", "CODE", OUT_NUMBER, false},
-	{"message", "MESSAGE", OUT_TEXT, false},
+	{"message", "MESSAGE", OUT_TEXT, false}, {"subject", "SUBJECT", OUT_TEXT, true}, {"sid", "RESULT", OUT_TEXT, true},
 };
+
+const char *cli_number_cell(const struct operation *op, enum cli_format f)
+{
+	return *op->phone_number || f == FORMAT_JSON || f == FORMAT_CSV ? op->phone_number : op->subject;
+}
 
 bool cli_print_operations(const struct args *a, const struct operation *v, size_t n, struct err *e)
 {
@@ -37,8 +42,9 @@ bool cli_print_operations(const struct args *a, const struct operation *v, size_
 			snprintf(id, sizeof id, "%" PRId64, v[i].id);
 		if (v[i].twilio_code)
 			snprintf(code, sizeof code, "%d", v[i].twilio_code);
-		out_record(o, (const char *[]){id, op_kind_name(v[i].kind), v[i].phone_number, v[i].phone_sid,
-					       op_state_name(v[i].state), code, v[i].message});
+		out_record(o, (const char *[]){id, op_kind_name(v[i].kind), cli_number_cell(&v[i], a->format),
+					       v[i].phone_sid, op_state_name(v[i].state), code, v[i].message, v[i].subject,
+					       v[i].result_sid});
 	}
 	return out_end(o, e);
 }

@@ -25,13 +25,13 @@
 enum { WRITE_MORE_MS = 5000, READ_WAIT_MS = 2000 };     /* what a write gets beyond its own time-out */
 
 static const struct cli_command handlers[COMMAND_COUNT] = {
-	[CMD_BUY] = {check_buy, run_buy, CLI_NUMBERS},
-	[CMD_RELEASE] = {check_release, run_release, CLI_NUMBERS},
+	[CMD_BUY] = {check_buy, run_buy, CLI_NUMBERS | CLI_PLANS},
+	[CMD_RELEASE] = {check_release, run_release, CLI_NUMBERS | CLI_PLANS},
 	[CMD_PRIMARY] = {check_primary, run_primary, 0},
 	[CMD_LOCK] = {check_lock, run_lock, CLI_NUMBERS},
 	[CMD_UNLOCK] = {check_lock, run_unlock, CLI_NUMBERS},
-	[CMD_TAG] = {check_tag, run_tag, CLI_NUMBERS | CLI_REHEARSES},
-	[CMD_NOTE] = {check_note, run_note, CLI_NUMBERS | CLI_REHEARSES},
+	[CMD_TAG] = {check_tag, run_tag, CLI_NUMBERS | CLI_PLANS},
+	[CMD_NOTE] = {check_note, run_note, CLI_NUMBERS | CLI_PLANS},
 	[CMD_SEARCH] = {check_search, run_search, 0},
 	[CMD_SYNC] = {NULL, run_sync, 0},
 	[CMD_LIST] = {check_list, run_list, 0},
@@ -251,10 +251,10 @@ static bool check_dry_run(const struct args *a, struct err *e)
 {
 	const struct command *c = &commands[a->command];
 
-	if (!a->dry_run || a->command == CMD_BUY || a->command == CMD_RELEASE ||
-	    (handlers[a->command].traits & CLI_REHEARSES) || !(needs_of(a) & NEED_WRITE))
+	if (!a->dry_run || (handlers[a->command].traits & CLI_PLANS) || !(needs_of(a) & NEED_WRITE))
 		return true;
-	return err_set(e, ERR_USAGE, "'%s' has no plan that --dry-run could show: only buy and release have", c->path);
+	return err_set(e, ERR_USAGE, "'%s' has no plan that --dry-run could show: only what changes something at Twilio has",
+		       c->path);
 }
 
 static bool check(const struct args *a, struct err *e)

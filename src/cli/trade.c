@@ -1,5 +1,5 @@
 /*
- * What buy and release share. The guard sees the whole plan; then it is printed (--dry-run) or confirmed and carried
+ * What all commands share that change something at Twilio. The guard sees the whole plan; then it is printed (--dry-run) or confirmed and carried
  * out. The rows are printed whatever happened, so that a script learns of each number what became of it.
  */
 #include "trade_priv.h"
@@ -126,7 +126,7 @@ static bool carry_out(struct cli *c, struct plan *p, const struct verdict *v, co
 
 bool trade(struct cli *c, struct plan *p, const struct guard_options *o, struct err *e)
 {
-	char typed[64], also[PROFILE_NAME_MAX + 16];
+	char typed[OP_SUBJECT_MAX], also[PROFILE_NAME_MAX + 16];
 	struct verdict v = {0};
 	bool ok = count(c, e);
 

@@ -82,7 +82,7 @@ static void release(struct apply *a)
 {
 	reactor_cancel(a->s->reactor, a->timer);
 	reactor_cancel(a->s->reactor, a->row_timer);
-	look_cancel(a->look);
+	inquiry_cancel(a->look);
 	if (a->ticket)
 		a->ticket->a = NULL;
 	jobs_end(a->s->jobs, a->job);
@@ -178,7 +178,7 @@ static bool still_allowed(struct session *s, const struct plan *p, const struct 
 static bool is_supported(const struct plan *p, struct err *e)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->ops[i].kind != OP_BUY && p->ops[i].kind != OP_RELEASE)
+		if (!kind_of(p->ops[i].kind))
 			return err_set(e, ERR_USAGE, "'%s' cannot be carried out by this version",
 				       op_kind_name(p->ops[i].kind));
 	return true;
@@ -193,7 +193,7 @@ static void make_storable(const struct session *s, struct operation *op)
 		text_copy(op->currency, sizeof op->currency, *s->summary.currency ? s->summary.currency : "USD");
 }
 
-/* A release that was found not done is sent again as a new row that closes the old one, in one transaction. */
+/* What was found not done is sent again as a new row that closes the old one, in one transaction. */
 static bool supersede(struct session *s, struct plan *p, size_t i, int64_t old_id, struct err *e)
 {
 	struct operation row;
@@ -208,7 +208,7 @@ static bool supersede(struct session *s, struct plan *p, size_t i, int64_t old_i
 	return false;
 }
 
-/* All rows in one transaction, but for releases sent again. On failure the plan is as it was and nothing is stored. */
+/* All rows in one transaction, but for those sent again. On failure the plan is as it was and nothing is stored. */
 static bool store(struct session *s, struct plan *p, struct err *e)
 {
 	const struct ledger_limits limits = guard_limits(s);
@@ -218,7 +218,7 @@ static bool store(struct session *s, struct plan *p, struct err *e)
 	bool ok;
 
 	for (size_t i = 0; i < p->n; i++) {
-		if (guard_release_again(s, &p->ops[i], &old[i])) {
+		if (guard_again(s, &p->ops[i], &old[i])) {
 			again++;
 			continue;
 		}
@@ -258,7 +258,8 @@ static void begin_job(struct apply *a)
 	if (a->plan.n == 1)
 		snprintf(title, sizeof title, "%.60s", plan_line(op, line, sizeof line));
 	else
-		snprintf(title, sizeof title, "%s %zu numbers", op_kind_name(op->kind), a->plan.n);
+		snprintf(title, sizeof title, "%s %zu %s", op_kinds[op->kind].verb, a->plan.n,
+			 op_nouns(op->kind, a->plan.n));
 	a->job = jobs_begin(a->s->jobs, title, job_stop, a);
 	jobs_progress(a->s->jobs, a->job, "0/%zu", a->plan.n);
 }
@@ -332,7 +333,7 @@ void apply_stop(struct session *s)
 	apply_stop_rest(a, &why);
 	if (a->phase != APPLY_STEP && a->phase != APPLY_CHECK)
 		return;         /* sent, or about to be: before_send or the answer decides */
-	look_cancel(a->look);
+	inquiry_cancel(a->look);
 	a->look = NULL;
 	if (a->ticket)
 		a->ticket->a = NULL;

@@ -1,13 +1,12 @@
 /*
- * The live look before anything is sent: a purchase must not be ours already and must still cost what
- * was agreed to; a release must still be the number that was on the screen.
+ * The live look before anything is sent: a purchase must not be ours already and must still cost what was agreed to;
+ * any other change must still find things as they were on the screen.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "apply_priv.h"
 #include "guard_priv.h"
-#include "mirror.h"
 
 #include "numdesk/core/catalog.h"
 #include "numdesk/core/session.h"
@@ -17,7 +16,7 @@
 bool apply_cancel_row(struct apply *a, const char *message)
 {
 	struct operation *op = apply_op(a);
-	const struct op_outcome o = {.state = OP_CANCELLED, .message = message};
+	const struct op_outcome o = {.state = OP_CANCELLED, .message = message, .result_sid = op->result_sid};
 	struct err e = {0};
 	const bool ok = ledger_settle(a->s->ledger, op->id, &o, &e);
 
@@ -56,11 +55,11 @@ static void could_not_look(struct apply *a, const struct err *why)
 {
 	struct err e = *why;
 
-	err_wrap(&e, "%s could not be looked at first", apply_op(a)->phone_number);
+	err_wrap(&e, "%s could not be looked at first", apply_op(a)->subject);
 	apply_not_sent(a, &e, would_repeat(why));
 }
 
-/* --- a purchase ------------------------------------------------------------------------------------------------- */
+/* --- a price ---------------------------------------------------------------------------------------------------- */
 
 static bool price_agreed(struct apply *a, struct err *e)
 {
@@ -104,79 +103,79 @@ static void prices_read(void *ticket, const struct err *err)
 	}
 }
 
-static void buy_looked(void *ctx, const struct look_result *r)
+static void last_check(struct apply *a)
 {
-	struct apply *a = ctx;
 	const struct operation *op = apply_op(a);
 	struct err e = {0};
 
-	a->look = NULL;
-	switch (r->answer) {
-	case LOOK_THERE:
-		mirror_put(a->s, r->number, op);
-		err_set(&e, ERR_GUARD, "%s is yours already (%s)", op->phone_number, r->number->phone_sid);
+	if (op_has(op->kind, OPF_OWNED) && ledger_is_locked(a->s->ledger, op->account_sid, op->phone_number)) {
+		err_set(&e, ERR_GUARD, "%s was locked meanwhile", op->phone_number);
 		apply_not_sent(a, &e, false);
-		break;
-	case LOOK_NO_EVIDENCE:
-		could_not_look(a, &r->err);
-		break;
-	case LOOK_NOT_THERE:
-		if (*op->country)
-			catalog_need_prices(a->s, op->country, false, prices_read, apply_ticket(a));
-		else
-			prices_read(apply_ticket(a), NULL);
-		break;
+	} else if (!op_has(op->kind, OPF_MONEY)) {
+		apply_send(a);
+	} else if (*op->country) {
+		catalog_need_prices(a->s, op->country, false, prices_read, apply_ticket(a));
+	} else {
+		prices_read(apply_ticket(a), NULL);
 	}
 }
 
-/* --- a release -------------------------------------------------------------------------------------------------- */
+/* --- the look --------------------------------------------------------------------------------------------------- */
 
-static bool still_releasable(struct apply *a, const struct number *n, struct err *e)
+/* What is wanted is so: nothing to send, which is no failure, unless it would have been paid for twice. */
+static void is_so_already(struct apply *a, const struct finding *f)
 {
-	const struct operation *op = apply_op(a);
+	struct operation *op = apply_op(a);
+	const struct kind *k = kind_of(op->kind);
+	char message[ERR_MSG_MAX];
+	struct err e = {0};
 
-	if (strcmp(n->phone_sid, op->phone_sid) != 0 || strcmp(n->phone_number, op->phone_number) != 0 ||
-	    strcmp(n->account_sid, op->account_sid) != 0)
-		return err_set(e, ERR_GUARD, "Twilio shows %s of account %s as %s, not %s: run 'numdesk sync', then "
-			       "look again", n->phone_number, n->account_sid, op->phone_sid, op->phone_number);
-	if (ledger_is_locked(a->s->ledger, op->account_sid, op->phone_number))
-		return err_set(e, ERR_GUARD, "%s was locked meanwhile", op->phone_number);
-	return true;
+	kind_mirror(a->s, op, f);
+	if (k->already_is_error) {
+		err_set(&e, ERR_GUARD, "%s is yours already (%s)", op->phone_number, f->sid ? f->sid : "");
+		apply_not_sent(a, &e, false);
+		return;
+	}
+	if (f->sid)
+		text_copy(op->result_sid, sizeof op->result_sid, f->sid);
+	snprintf(message, sizeof message, "%s: nothing was sent", k->already);
+	apply_cancel_row(a, message);
+	apply_next(a, &a->sum.done, NULL);
 }
 
-static void release_looked(void *ctx, const struct look_result *r)
+static void looked(void *ctx, const struct finding *f)
 {
 	struct apply *a = ctx;
-	const struct operation *op = apply_op(a);
 	struct err e = {0};
 
 	a->look = NULL;
-	switch (r->answer) {
-	case LOOK_THERE:
-		if (still_releasable(a, r->number, &e))
-			apply_send(a);
-		else
-			apply_not_sent(a, &e, false);
+	switch (f->is) {
+	case EVIDENCE_DONE:
+		is_so_already(a, f);
 		break;
-	case LOOK_NO_EVIDENCE:
-		could_not_look(a, &r->err);
+	case EVIDENCE_NOT:
+		last_check(a);
 		break;
-	case LOOK_NOT_THERE:            /* what was wanted is so: nothing to send, and no failure */
-		mirror_gone(a->s, op->account_sid, op->phone_sid);
-		apply_cancel_row(a, "was already gone: nothing was sent");
-		apply_next(a, &a->sum.done, NULL);
+	case EVIDENCE_OTHER:
+		err_set(&e, ERR_GUARD, "%s: run 'numdesk sync', then look again", f->says);
+		apply_not_sent(a, &e, false);
+		break;
+	case EVIDENCE_NONE:
+		could_not_look(a, &f->err);
 		break;
 	}
 }
 
 void apply_check(struct apply *a)
 {
-	const struct operation *op = apply_op(a);
 	struct err e = {0};
 
 	a->phase = APPLY_CHECK;
-	a->look = op->kind == OP_BUY ? look_number(a->s, op->phone_number, buy_looked, a, &e) :
-				       look_sid(a->s, op->phone_sid, op->phone_number, release_looked, a, &e);
+	if (!kind_of(apply_op(a)->kind)->look_first) {
+		last_check(a);
+		return;
+	}
+	a->look = inquiry_start(a->s, apply_op(a), looked, a, &e);
 	if (!a->look)
 		could_not_look(a, &e);
 }

@@ -2,7 +2,7 @@
 #define NUMDESK_CORE_APPLY_PRIV_H
 
 #include "numdesk/core/apply.h"
-#include "look.h"
+#include "kind.h"
 
 /*
  * One plan being carried out. apply.c walks from operation to operation, apply_check.c looks at the live number before
@@ -25,7 +25,8 @@ enum apply_phase {
 struct outcome {                /* op_outcome with storage of its own */
 	enum op_state state;
 	int http_status, twilio_code, curl_code, retry_after_s;
-	char request_id[40], phone_sid[SID_SIZE], message[ERR_MSG_MAX];
+	char request_id[40], sid[SID_SIZE], message[ERR_MSG_MAX];
+	const char *json;       /* result_json, in the plan's arena; NULL: none */
 	struct err err;         /* what a person is told when this is not done; ERR_NONE when it is */
 	bool throttled, conflict, stops;
 };
@@ -45,7 +46,7 @@ struct apply {
 	struct err stop_why, arm_err;
 	struct outcome out;
 	struct ticket *ticket;
-	struct look *look;
+	struct inquiry *look;
 	uint32_t timer, row_timer, job;
 	struct apply_summary sum;
 	apply_row_fn *row;

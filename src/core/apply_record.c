@@ -25,11 +25,13 @@ static bool write_down(struct apply *a, struct err *e)
 {
 	struct operation *op = apply_op(a);
 	const struct outcome *x = &a->out;
+	const bool is_number = sid_is(x->sid, "PN") && op_has(op->kind, OPF_NUMBER);
 	const struct op_outcome o = {
 		.state = x->state, .http_status = x->http_status, .twilio_code = x->twilio_code,
 		.curl_code = x->curl_code,
-		.request_id = *x->request_id ? x->request_id : NULL, .phone_sid = *x->phone_sid ? x->phone_sid : NULL,
-		.message = x->message, .next_check_at = x->state == OP_UNKNOWN ? a->s->clock->wall_ms(a->s->clock) : 0,
+		.request_id = *x->request_id ? x->request_id : NULL, 
+		.phone_sid = is_number && *x->sid ? x->sid : NULL, .result_sid = is_number ? NULL : x->sid,
+		.result_json = x->json, .message = x->message, .next_check_at = x->state == OP_UNKNOWN ? a->s->clock->wall_ms(a->s->clock) : 0,
 	};
 	const struct op_outcome conflict = {.state = OP_CONFLICT, .message = x->message};
 
@@ -52,8 +54,12 @@ static void show_outcome(struct apply *a)
 	op->twilio_code = x->twilio_code;
 	op->curl_code = x->curl_code;
 	op->message = arena_dup(&a->plan.mem, x->message);
-	if (*x->phone_sid)
-		text_copy(op->phone_sid, sizeof op->phone_sid, x->phone_sid);
+	if (*x->sid && sid_is(x->sid, "PN") && op_has(op->kind, OPF_NUMBER))
+		text_copy(op->phone_sid, sizeof op->phone_sid, x->sid);
+	else if (*x->sid)
+		text_copy(op->result_sid, sizeof op->result_sid, x->sid);
+	if (x->json)
+		op->result_json = x->json;
 	text_copy(op->request_id, sizeof op->request_id, x->request_id);
 }
 
@@ -82,7 +88,7 @@ static bool try_again(struct apply *a)
 	apply_row_changed(a);
 	if (!ledger_again(a->s->ledger, apply_op(a)->id, &id, &e) ||
 	    !ledger_op(a->s->ledger, id, &row, &a->plan.mem, &e)) {
-		log_write(LOG_WARN, "core", "no second try after 429 for %s: %s", apply_op(a)->phone_number, e.msg);
+		log_write(LOG_WARN, "core", "no second try after 429 for %s: %s", apply_op(a)->subject, e.msg);
 		return false;
 	}
 	*apply_op(a) = row;
@@ -129,7 +135,7 @@ static void unrecorded(struct apply *a, const struct err *why)
 
 	err_set(&e, ERR_UNSURE, "%s: %s, but the journal could not be written (%.160s): it is looked up again at the "
 		"next start",
-		op->phone_number, op_state_name(a->out.state), why->msg);
+		op->subject, op_state_name(a->out.state), why->msg);
 	log_write(LOG_ERROR, "core", "%s", e.msg);
 	show_outcome(a);
 	op->state = a->out.state;

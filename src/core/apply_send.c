@@ -7,18 +7,13 @@
 #include <string.h>
 
 #include "apply_priv.h"
-#include "mirror.h"
 
 #include "numdesk/core/reactor.h"
 #include "numdesk/core/session.h"
 #include "numdesk/model/fault.h"
-#include "numdesk/twilio/numbers.h"
 #include "numdesk/util/clock.h"
-#include "numdesk/util/json.h"
 #include "numdesk/util/log.h"
 #include "numdesk/util/text.h"
-
-enum { PARAMS_MAX = 16, WANT_BYTES = 64 << 10 };
 
 /* --- how it ended ----------------------------------------------------------------------------------------------- */
 
@@ -40,94 +35,70 @@ static void set_unknown(struct apply *a, const struct err *why)
 	outcome(a, OP_UNKNOWN, e.msg, &e);
 }
 
-/* The plain case: 201 or 204 and nothing to doubt. */
-static void set_done(struct apply *a, const struct number *n)
+static void keep_found(struct apply *a, const struct finding *f)
 {
-	const struct operation *op = apply_op(a);
-
-	if (op->kind == OP_RELEASE) {
-		outcome(a, OP_DONE, "released", NULL);
-		mirror_gone(a->s, op->account_sid, op->phone_sid);
-		return;
-	}
-	outcome(a, OP_DONE, "bought", NULL);
-	text_copy(a->out.phone_sid, sizeof a->out.phone_sid, n->phone_sid);
-	mirror_put(a->s, n, op);
+	if (f->sid)
+		text_copy(a->out.sid, sizeof a->out.sid, f->sid);
+	if (f->json)
+		a->out.json = arena_dup(&a->plan.mem, f->json);
+	kind_mirror(a->s, apply_op(a), f);
 }
 
-static bool names_what_was_asked(const struct operation *op, const struct number *n)
+/* The plain case: the documented answer and nothing to doubt. */
+static void set_done(struct apply *a, const struct finding *f)
 {
-	return strcmp(n->phone_number, op->phone_number) == 0 && strcmp(n->account_sid, op->account_sid) == 0 &&
-	       sid_is(n->phone_sid, "PN");
+	outcome(a, OP_DONE, op_kinds[apply_op(a)->kind].past, NULL);
+	keep_found(a, f);
 }
 
 /* Twilio said it has something, but something else than was asked for: no look-up can tell what it is. A person can. */
-static void set_conflict(struct apply *a, const struct write_reply *r)
+static void set_conflict(struct apply *a, const char *says)
 {
 	char message[ERR_MSG_MAX];
 	struct err e = {0};
 
-	if (r->number)
-		snprintf(message, sizeof message, "Twilio answered with %s (%s) of account %s instead: look in the "
-			 "Console",
-			 r->number->phone_number, r->number->phone_sid, r->number->account_sid);
-	else
-		snprintf(message, sizeof message, "Twilio answered with another number or account: look in the "
-			 "Console");
-	err_set(&e, ERR_UNSURE, "%s: %s", apply_op(a)->phone_number, message);
+	snprintf(message, sizeof message, "%s: look in the Console", *says ? says :
+		 "Twilio answered with another number or account");
+	err_set(&e, ERR_UNSURE, "%s: %s", apply_op(a)->subject, message);
 	outcome(a, OP_UNKNOWN, message, &e);
 	a->out.conflict = true;
 }
 
 /* --- looking before believing ----------------------------------------------------------------------------------- */
 
-static void gone_looked(void *ctx, const struct look_result *r)
-{
-	struct apply *a = ctx;
-
-	a->look = NULL;
-	switch (r->answer) {
-	case LOOK_THERE:        /* refused because it is ours: an earlier order of it did happen */
-		outcome(a, OP_DONE, "was yours already: bought once, not again", NULL);
-		a->out.err = (struct err){0};
-		text_copy(a->out.phone_sid, sizeof a->out.phone_sid, r->number->phone_sid);
-		mirror_put(a->s, r->number, apply_op(a));
-		break;
-	case LOOK_NOT_THERE:
-		a->out.state = OP_REJECTED;
-		break;
-	case LOOK_NO_EVIDENCE:
-		set_unknown(a, &r->err);
-		break;
-	}
-	apply_record(a);
-}
-
-static void already_looked(void *ctx, const struct look_result *r)
+/* Refused because it is so already: an earlier order of it did happen, or somebody else was faster. */
+static void confirmed(void *ctx, const struct finding *f)
 {
 	struct apply *a = ctx;
 	const struct operation *op = apply_op(a);
 	struct err e = {0};
 
 	a->look = NULL;
-	switch (r->answer) {
-	case LOOK_THERE:
-		err_set(&e, ERR_UNSURE, "Twilio says %s does not exist and shows it all the same", op->phone_sid);
+	switch (f->is) {
+	case EVIDENCE_DONE:
+		outcome(a, OP_DONE, kind_of(op->kind)->already, NULL);
+		a->out.err = (struct err){0};
+		keep_found(a, f);
+		break;
+	case EVIDENCE_NOT:
+		if (a->out.state == OP_REJECTED)
+			break;          /* so the refusal stands */
+		err_set(&e, ERR_UNSURE, "Twilio says %s does not exist and shows it all the same",
+			*op->phone_sid ? op->phone_sid : op->subject);
 		set_unknown(a, &e);
 		break;
-	case LOOK_NOT_THERE:
-		outcome(a, OP_DONE, "was already gone", NULL);
-		a->out.err = (struct err){0};
-		mirror_gone(a->s, op->account_sid, op->phone_sid);
+	case EVIDENCE_OTHER:
+		err_set(&e, ERR_UNSURE, "%s", f->says);
+		set_unknown(a, &e);
 		break;
-	case LOOK_NO_EVIDENCE:
-		set_unknown(a, &r->err);
+	case EVIDENCE_NONE:
+		set_unknown(a, &f->err);
 		break;
 	}
 	apply_record(a);
 }
 
-static void confirm(struct apply *a, look_fn *looked)
+static void confirm(struct apply *a)
 {
 	const struct operation *op = apply_op(a);
 	struct err e = {0};
@@ -136,8 +107,7 @@ static void confirm(struct apply *a, look_fn *looked)
 	if (strcmp(a->s->client.account_sid, op->account_sid) != 0)
 		err_set(&e, ERR_GUARD, "another profile was chosen meanwhile");
 	else
-		a->look = op->kind == OP_BUY ? look_number(a->s, op->phone_number, looked, a, &e) :
-					       look_sid(a->s, op->phone_sid, op->phone_number, looked, a, &e);
+		a->look = inquiry_start(a->s, op, confirmed, a, &e);
 	if (a->look)
 		return;
 	set_unknown(a, &e);
@@ -158,47 +128,44 @@ static void take_codes(struct apply *a, const struct write_reply *r)
 		   r->request_id ? strlen(r->request_id) : 0);
 }
 
-static void classify(struct apply *a, const struct write_reply *r)
+/* True when the outcome is known now; else it is being confirmed. */
+static bool classify(struct apply *a, const struct write_reply *r)
 {
 	const struct operation *op = apply_op(a);
+	const struct kind *k = kind_of(op->kind);
+	struct finding f = {.is = EVIDENCE_DONE, .number = r->number};
 
-	take_codes(a, r);
 	switch (r->result) {
 	case WRITE_DONE:
-		if (r->wrong_number || (op->kind == OP_BUY && r->number && !names_what_was_asked(op, r->number)))
-			set_conflict(a, r);
-		else if (op->kind == OP_BUY && !r->number)
-			set_unknown(a, &r->err);
+		if (r->wrong_number || (k->accept && !k->accept(op, r, &f)))
+			set_conflict(a, f.says);
 		else
-			set_done(a, r->number);
-		break;
+			set_done(a, &f);
+		return true;
+	case WRITE_GONE:
 	case WRITE_REJECTED:
 		outcome(a, OP_REJECTED, r->err.msg, &r->err);
-		break;
-	case WRITE_GONE:
-		outcome(a, OP_REJECTED, r->err.msg, &r->err);
-		if (op->kind != OP_BUY)
-			break;          /* "not for sale" says nothing about a release but that it was refused */
-		confirm(a, gone_looked);
-		return;
+		if (k->already_code == 0 || k->already_code != r->twilio_code)
+			return true;
+		confirm(a);
+		return false;
 	case WRITE_THROTTLED:
 		outcome(a, OP_REJECTED, r->err.msg, &r->err);
 		a->out.err.kind = ERR_RATE;
 		a->out.throttled = true;
-		break;
+		return true;
 	case WRITE_ALREADY:
-		confirm(a, already_looked);
-		return;
+		confirm(a);
+		return false;
 	case WRITE_NOT_SENT:    /* the transport says so, but before_send let it go: only looking can tell */
 	case WRITE_UNKNOWN:
-		if (r->wrong_number) {
-			set_conflict(a, r);
-			break;
-		}
-		set_unknown(a, &r->err);
-		break;
+		if (r->wrong_number)
+			set_conflict(a, "");
+		else
+			set_unknown(a, &r->err);
+		return true;
 	}
-	apply_record(a);
+	return true;
 }
 
 static void not_sent(struct apply *a, const struct write_reply *r)
@@ -234,7 +201,9 @@ static void write_done(void *ticket, const struct write_reply *r)
 		ledger_arm(a->s->ledger, apply_op(a)->id, &a->arm_err);
 		apply_op(a)->state = OP_ARMED;  /* when arming failed, recording will, and the row counts as unsure */
 	}
-	classify(a, r);
+	take_codes(a, r);
+	if (classify(a, r))
+		apply_record(a);
 }
 
 /* --- sending ---------------------------------------------------------------------------------------------------- */
@@ -270,42 +239,6 @@ static bool before_send(void *ticket)
 	return true;
 }
 
-/* The stored parameters as form fields, borrowed from doc. False: they are not what plan.c wrote. */
-static bool params_of(const struct json *doc, struct http_param *out, size_t *n)
-{
-	*n = 0;
-	if (!json_is_object(doc))
-		return false;
-	for (const struct json *v = json_first(doc); v; v = json_next(v)) {
-		const char *name = json_name(v), *value = json_string(v);
-
-		if (!name || !value || *n == PARAMS_MAX)
-			return false;
-		if (strcmp(name, "AreaCode") == 0 || strcmp(name, "PhoneNumber") == 0)
-			return false;           /* bought is what the plan names, nothing else */
-		out[(*n)++] = (struct http_param){.name = name, .value = value};
-	}
-	return true;
-}
-
-static uint32_t start_buy(struct apply *a, struct ticket *t, struct err *e)
-{
-	const struct operation *op = apply_op(a);
-	struct http_param params[PARAMS_MAX];
-	struct json *doc = NULL;
-	uint32_t id = 0;
-	size_t n = 0;
-
-	if (op->want_json)
-		doc = json_parse(op->want_json, strlen(op->want_json), WANT_BYTES, NULL);
-	if (op->want_json && (!doc || !params_of(doc, params, &n)))
-		err_set(e, ERR_USAGE, "the parameters for %s cannot be read", op->phone_number);
-	else
-		id = numbers_buy(&a->s->client, op->phone_number, params, n, before_send, write_done, t, e);
-	json_free(doc);
-	return id;
-}
-
 void apply_send(struct apply *a)
 {
 	struct ticket *t = apply_ticket(a);
@@ -315,8 +248,7 @@ void apply_send(struct apply *a)
 	a->phase = APPLY_SEND;
 	a->armed = false;
 	a->arm_err = (struct err){0};
-	id = apply_op(a)->kind == OP_BUY ? start_buy(a, t, &e) :
-		numbers_release(&a->s->client, apply_op(a)->phone_sid, before_send, write_done, t, &e);
+	id = kind_of(apply_op(a)->kind)->send(a->s, apply_op(a), before_send, write_done, t, &e);
 	if (id)
 		return;
 	apply_redeem(t);

@@ -114,7 +114,7 @@ static void check_primary(struct session *s, const struct plan *p, struct verdic
 	for (size_t i = 0; i < p->n; i++) {
 		const struct operation *op = &p->ops[i];
 
-		if (op->kind != OP_RELEASE || !ledger_primary(s->ledger, op->account_sid, primary) ||
+		if (!op_has(op->kind, OPF_DESTROYS) || !*op->phone_number || !ledger_primary(s->ledger, op->account_sid, primary) ||
 		    strcmp(primary, op->phone_number) != 0)
 			continue;
 		guard_find(v, GUARD_PRIMARY, i, false,
@@ -128,25 +128,50 @@ static void check_primary(struct session *s, const struct plan *p, struct verdic
 	}
 }
 
+static int by_claim(const void *a, const void *b)
+{
+	const struct operation *x = *(const struct operation *const *)a, *y = *(const struct operation *const *)b;
+	int c = strcmp(x->subject, y->subject);
+
+	if (c == 0 && !*x->phone_number)        /* anything but a number is one within its kind */
+		c = (int)x->kind - (int)y->kind;
+	return c ? c : (x > y) - (x < y);
+}
+
+static void check_duplicates(const struct plan *p, struct verdict *v)
+{
+	const struct operation **sorted = mem_array(p->n, sizeof *sorted);
+
+	for (size_t i = 0; i < p->n; i++)
+		sorted[i] = &p->ops[i];
+	qsort(sorted, p->n, sizeof *sorted, by_claim);
+	for (size_t i = 1; i < p->n; i++)
+		if (strcmp(sorted[i]->subject, sorted[i - 1]->subject) == 0 &&
+		    (*sorted[i]->phone_number || sorted[i]->kind == sorted[i - 1]->kind))
+			guard_find(v, GUARD_DUPLICATE, (size_t)(sorted[i] - p->ops), true, "%s is in the plan twice: name it "
+				   "once", sorted[i]->subject);
+	free(sorted);
+}
+
 static void check_size(struct session *s, const struct plan *p, struct verdict *v)
 {
 	const int64_t max = config_int(&s->config, OPTION_GUARD_MAX_COUNT);
+	size_t weighty = 0;             /* what costs or takes away; a thousand names are no danger */
 
+	for (size_t i = 0; i < p->n; i++)
+		weighty += op_has(p->ops[i].kind, OPF_MONEY) || op_has(p->ops[i].kind, OPF_DESTROYS);
 	if (p->n == 0)
 		guard_find(v, GUARD_MAX_PER_PLAN, GUARD_WHOLE, true, "there is nothing to do: name at least one "
 			   "number");
-	else if (max > 0 && p->n > (size_t)max)
+	else if (p->n > PLAN_MAX)
+		guard_find(v, GUARD_MAX_PER_PLAN, GUARD_WHOLE, true, "%zu operations at once, and a plan holds %d: do "
+			   "them in parts", p->n, PLAN_MAX);
+	else if (max > 0 && weighty > (size_t)max)
 		guard_find(v, GUARD_MAX_PER_PLAN, GUARD_WHOLE, true,
 			   "%zu operations at once, and the limit is %lld: do fewer, or raise max_per_plan under "
 			   "[guard]",
-			   p->n, (long long)max);
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(p->ops[i].phone_number, p->ops[j].phone_number) == 0) {
-				guard_find(v, GUARD_DUPLICATE, i, true, "%s is in the plan twice: name it once",
-					   p->ops[i].phone_number);
-				break;
-			}
+			   weighty, (long long)max);
+	check_duplicates(p, v);
 }
 
 static void add_totals(const struct session *s, const struct plan *p, struct verdict *v)
@@ -180,6 +205,7 @@ void guard_check(struct session *s, const struct plan *p, const struct guard_opt
 	guard_rules_limits(s, p, out);
 	add_totals(s, p, out);
 	out->confirm = guard_confirm_of(p, out->expect);
+	out->by_yes = guard_by_yes(p);
 	guard_hash(p, out->plan_hash);
 	out->made_at_ms = s->clock->mono_ms(s->clock);
 }

@@ -12,17 +12,36 @@
 
 enum { ANSWER_GOOD_MS = 120 * 1000 };   /* long enough to read it twice, too short to forget what was asked */
 
-enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24])
+enum guard_confirm guard_confirm_of(const struct plan *p, char expect[OP_SUBJECT_MAX])
 {
+	static const enum guard_confirm one[] = {
+		[OP_CONFIRM_YES] = CONFIRM_YES, [OP_CONFIRM_LAST4] = CONFIRM_LAST4, [OP_CONFIRM_NAME] = CONFIRM_NAME,
+	};
+	const struct operation *op = p->ops;
+
 	expect[0] = '\0';
-	if (p->n == 1 && p->ops[0].kind == OP_BUY)
-		return CONFIRM_YES;
-	if (p->n == 1) {
-		text_copy(expect, 24, phone_last4(p->ops[0].phone_number));
-		return CONFIRM_LAST4;
+	if (p->n != 1) {
+		snprintf(expect, OP_SUBJECT_MAX, "%zu", p->n);
+		return CONFIRM_COUNT;
 	}
-	snprintf(expect, 24, "%zu", p->n);
-	return CONFIRM_COUNT;
+	if (op_kinds[op->kind].confirm == OP_CONFIRM_LAST4)
+		text_copy(expect, OP_SUBJECT_MAX, phone_last4(op->phone_number));
+	else if (op_kinds[op->kind].confirm == OP_CONFIRM_NAME)
+		text_copy(expect, OP_SUBJECT_MAX, op->subject);
+	return one[op_kinds[op->kind].confirm];
+}
+
+bool guard_by_yes(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (op_has(p->ops[i].kind, OPF_DESTROYS))
+			return false;
+	return true;
+}
+
+static void add_text(struct crypto_hash_state *h, const char *s)
+{
+	crypto_hash_add(h, s ? s : "", s ? strlen(s) + 1 : 0);
 }
 
 void guard_hash(const struct plan *p, uint8_t hash[32])
@@ -34,9 +53,11 @@ void guard_hash(const struct plan *p, uint8_t hash[32])
 		const int64_t facts[] = {op->kind, op->price_micros};
 
 		crypto_hash_add(h, facts, sizeof facts);
-		crypto_hash_add(h, op->account_sid, strlen(op->account_sid) + 1);
-		crypto_hash_add(h, op->phone_number, strlen(op->phone_number) + 1);
-		crypto_hash_add(h, op->phone_sid, strlen(op->phone_sid) + 1);
+		add_text(h, op->account_sid);
+		add_text(h, op->to_account);
+		add_text(h, op->subject);
+		add_text(h, op->phone_sid);
+		add_text(h, op->want_json);
 	}
 	crypto_hash_end(h, hash);
 }
@@ -44,8 +65,7 @@ void guard_hash(const struct plan *p, uint8_t hash[32])
 /* A verdict answers for the plan it was made of, no other: what is about to be done must still be what was asked. */
 static bool same_plan(const struct verdict *v, const struct plan *p)
 {
-	char expect[24];
-
+	char expect[OP_SUBJECT_MAX];
 	uint8_t hash[CRYPTO_HASH];
 
 	guard_hash(p, hash);
@@ -59,12 +79,16 @@ static bool typed_right(const struct verdict *v, const struct plan *p, const cha
 	case CONFIRM_YES:
 		if (strcmp(typed, "y") == 0)
 			return true;
-		return err_set(e, ERR_GUARD, "%s is not bought: only 'y' buys (a script: --yes)",
-			       p->ops[0].phone_number);
+		return err_set(e, ERR_GUARD, "%s is not %s: only 'y' does it (a script: --yes)", p->ops[0].subject,
+			       op_kinds[p->ops[0].kind].past);
 	case CONFIRM_COUNT:
 		if (strcmp(typed, v->expect) == 0)
 			return true;
 		return err_set(e, ERR_GUARD, "nothing is done: type %s, how many operations this is", v->expect);
+	case CONFIRM_NAME:
+		if (strcmp(typed, v->expect) == 0)
+			return true;
+		return err_set(e, ERR_GUARD, "nothing is done: type '%s', whole", v->expect);
 	case CONFIRM_LAST4:
 		if (strcmp(typed, v->expect) == 0 || strcmp(typed, p->ops[0].phone_number) == 0)
 			return true;

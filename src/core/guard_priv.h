@@ -13,10 +13,15 @@ void guard_find(struct verdict *v, enum guard_rule rule, size_t op, bool blocks,
 	__attribute__((format(printf, 5, 6)));
 void guard_rules_op(struct session *s, const struct plan *p, size_t i, struct verdict *v);
 void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v);
+/* What a kind's own rules say about one operation, in guard_<family>.c; the table is in guard_rules.c. */
+typedef void guard_kind_fn(struct session *s, const struct plan *p, size_t i, struct verdict *v);
+guard_kind_fn guard_buy, guard_owned;
 void guard_rules_limits(struct session *s, const struct plan *p, struct verdict *v);
 /* Which answer a plan needs; expect gets what has to be typed. */
-enum guard_confirm guard_confirm_of(const struct plan *p, char expect[24]);
+enum guard_confirm guard_confirm_of(const struct plan *p, char expect[OP_SUBJECT_MAX]);
 
+/* May --yes stand for whatever has to be typed? */
+bool guard_by_yes(const struct plan *p);
 /* What a verdict was made of: any other plan hashes differently. */
 void guard_hash(const struct plan *p, uint8_t hash[32]);
 
@@ -24,8 +29,8 @@ void guard_hash(const struct plan *p, uint8_t hash[32]);
 bool guard_price_known(const struct operation *op);
 /* The lower of --max-price and [guard] max_price, MONEY_UNKNOWN when there is none; *option names where it is from. */
 int64_t guard_max_price(const struct session *s, const struct guard_options *o, const char **option);
-/* A release that was looked up and found not done: the one open operation that may be sent again, because a SID names
- * the same number for ever. Ours only. *id gets the operation. */
-bool guard_release_again(struct session *s, const struct operation *op, int64_t *id);
+/* The same change was looked up and found not done: the one open operation that may be sent again, when twice is as once
+ * (OPF_AGAIN). Ours only. *id gets the operation. */
+bool guard_again(struct session *s, const struct operation *op, int64_t *id);
 
 #endif

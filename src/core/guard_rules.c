@@ -84,7 +84,7 @@ static void check_address(const struct plan *p, size_t i, struct verdict *v)
 	json_free(want);
 }
 
-static void check_buy(struct session *s, const struct plan *p, size_t i, struct verdict *v)
+void guard_buy(struct session *s, const struct plan *p, size_t i, struct verdict *v)
 {
 	const struct operation *op = &p->ops[i];
 	struct arena mem = {0};
@@ -102,8 +102,9 @@ static void check_buy(struct session *s, const struct plan *p, size_t i, struct 
 	check_address(p, i, v);
 }
 
-static void check_release(struct session *s, const struct operation *op, size_t i, struct verdict *v)
+void guard_owned(struct session *s, const struct plan *p, size_t i, struct verdict *v)
 {
+	const struct operation *op = &p->ops[i];
 	struct arena mem = {0};
 	struct number have;
 	const bool cached = cache_find_sid(s->cache, op->account_sid, op->phone_sid, &have, &mem, NULL);
@@ -123,17 +124,24 @@ static void check_release(struct session *s, const struct operation *op, size_t 
 			   op->phone_number, op->phone_number);
 }
 
+/* What a kind has of its own; OPF_OWNED kinds have guard_owned besides. */
+static guard_kind_fn *const kind_rules[OP_KIND_COUNT] = {
+	[OP_BUY] = guard_buy,
+};
+
 void guard_rules_op(struct session *s, const struct plan *p, size_t i, struct verdict *v)
 {
 	const struct operation *op = &p->ops[i];
 
 	if (!sid_is(op->account_sid, "AC") || strcmp(op->account_sid, s->profile.account_sid) != 0)
 		guard_find(v, GUARD_NOT_OWNED, i, true, "%s belongs to account %s, not to the profile in use: choose "
-			   "its profile with --profile", op->phone_number, op->account_sid);
-	else if (op->kind == OP_BUY)
-		check_buy(s, p, i, v);
-	else
-		check_release(s, op, i, v);
+			   "its profile with --profile", op->subject, op->account_sid);
+	else {
+		if (op_has(op->kind, OPF_OWNED))
+			guard_owned(s, p, i, v);
+		if (kind_rules[op->kind])
+			kind_rules[op->kind](s, p, i, v);
+	}
 }
 
 /* --- operations under way --------------------------------------------------------------------------------------- */
@@ -144,17 +152,31 @@ struct open_look {
 	struct verdict *v;
 	size_t i;               /* operation of the plan, for the look by number */
 	const struct operation *subject;
-	int64_t again;          /* an absent release of ours with the same SID */
+	int64_t again;          /* the same change, absent, of ours */
 	size_t others;          /* open operations on the number beside it */
 };
+
+static bool same_want(const struct operation *a, const struct operation *b)
+{
+	return a->want_json && b->want_json ? strcmp(a->want_json, b->want_json) == 0 : a->want_json == b->want_json;
+}
+
+/* Does an open operation hold what this one is about? A number whoever changes it; else within account and kind. */
+static bool claims_same(const struct operation *a, const struct operation *b)
+{
+	return *b->phone_number || (a->kind == b->kind && strcmp(a->account_sid, b->account_sid) == 0);
+}
 
 static bool collect_again(void *ctx, const struct operation *op)
 {
 	struct open_look *l = ctx;
 
-	if (op->kind == OP_RELEASE && op->state == OP_ABSENT && l->subject->kind == OP_RELEASE &&
+	if (!claims_same(op, l->subject))
+		return true;
+	if (op->kind == l->subject->kind && op->state == OP_ABSENT && same_want(op, l->subject) &&
 	    strcmp(op->phone_sid, l->subject->phone_sid) == 0 &&
 	    strcmp(op->account_sid, l->subject->account_sid) == 0 &&
+	    strcmp(op->to_account, l->subject->to_account) == 0 &&
 	    op->owner && strcmp(op->owner, ledger_owner(l->s->ledger)) == 0)
 		l->again = op->id;
 	else
@@ -162,12 +184,12 @@ static bool collect_again(void *ctx, const struct operation *op)
 	return true;
 }
 
-bool guard_release_again(struct session *s, const struct operation *op, int64_t *id)
+bool guard_again(struct session *s, const struct operation *op, int64_t *id)
 {
 	struct open_look l = {.s = s, .subject = op};
-	const struct ledger_filter f = {.phone_number = op->phone_number, .only_open = true};
+	const struct ledger_filter f = {.phone_number = op->subject, .only_open = true};
 
-	if (op->kind != OP_RELEASE || !ledger_each(s->ledger, &f, collect_again, &l, NULL) || l.others || !l.again)
+	if (!op_has(op->kind, OPF_AGAIN) || !ledger_each(s->ledger, &f, collect_again, &l, NULL) || l.others || !l.again)
 		return false;
 	*id = l.again;
 	return true;
@@ -179,9 +201,11 @@ static bool report_open(void *ctx, const struct operation *op)
 	const bool mine = op->owner && strcmp(op->owner, ledger_owner(l->s->ledger)) == 0;
 	char since[21];
 
+	if (!claims_same(op, &l->p->ops[l->i]))
+		return true;
 	clock_iso(op->created_at / 1000, since, sizeof since);
 	guard_find(l->v, GUARD_OPEN_OPERATION, l->i, true, "%s has an open %s (operation %lld, %s since %s%s): settle "
-		   "it with 'numdesk resume' first", op->phone_number, op_kind_name(op->kind), (long long)op->id,
+		   "it with 'numdesk resume' first", op->subject, op_kind_name(op->kind), (long long)op->id,
 		   op_state_name(op->state), since, mine ? "" : ", of another session");
 	return true;
 }
@@ -253,13 +277,14 @@ void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v
 	bool read = true;
 
 	for (size_t i = 0; i < p->n && read; i++) {
-		const struct ledger_filter f = {.phone_number = p->ops[i].phone_number, .only_open = true};
+		const struct ledger_filter f = {.phone_number = p->ops[i].subject, .only_open = true};
 
 		l.i = i;
 		buys += p->ops[i].kind == OP_BUY;
-		if (guard_release_again(s, &p->ops[i], &again))
-			guard_find(v, GUARD_OPEN_OPERATION, i, false, "the release of %s did not happen (operation "
-				   "%lld): it is sent again", p->ops[i].phone_number, (long long)again);
+		if (guard_again(s, &p->ops[i], &again))
+			guard_find(v, GUARD_OPEN_OPERATION, i, false, "the %s of %s did not happen (operation "
+				   "%lld): it is sent again", op_kind_name(p->ops[i].kind), p->ops[i].subject,
+				   (long long)again);
 		else
 			read = ledger_each(s->ledger, &f, report_open, &l, &e);
 	}

@@ -26,7 +26,7 @@ void plan_release(struct plan *p)
 	*p = (struct plan){0};
 }
 
-static struct operation *add(struct plan *p, struct session *s, enum op_kind kind)
+struct operation *plan_add(struct plan *p, struct session *s, enum op_kind kind)
 {
 	if (p->n == p->cap) {
 		p->cap = p->cap ? p->cap * 2 : 8;
@@ -88,9 +88,9 @@ static const char *want_of(struct plan *p, const struct session *s, const struct
 
 void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, const struct buy_params *params)
 {
-	struct operation *op = add(p, s, OP_BUY);
+	struct operation *op = plan_add(p, s, OP_BUY);
 
-	text_copy(op->phone_number, sizeof op->phone_number, o->phone_number);
+	op_set_subject(op, o->phone_number);
 	text_copy(op->country, sizeof op->country, o->country);
 	text_copy(op->currency, sizeof op->currency, o->currency);
 	op->type = o->type;
@@ -104,11 +104,11 @@ void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, cons
 
 void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json)
 {
-	struct operation *op = add(p, s, OP_RELEASE);
+	struct operation *op = plan_add(p, s, OP_RELEASE);
 
 	/* The number's own account, so that the guard sees when it is not the one in use. */
 	text_copy(op->account_sid, sizeof op->account_sid, n->account_sid);
-	text_copy(op->phone_number, sizeof op->phone_number, n->phone_number);
+	op_set_subject(op, n->phone_number);
 	text_copy(op->phone_sid, sizeof op->phone_sid, n->phone_sid);
 	text_copy(op->country, sizeof op->country, n->country);
 	text_copy(op->currency, sizeof op->currency, n->currency);
@@ -149,6 +149,6 @@ char *plan_line(const struct operation *op, char *dst, size_t dst_size)
 	else if (op->kind == OP_RELEASE && op->price_micros != MONEY_UNKNOWN)
 		snprintf(dst, dst_size, "release %s, saves %s/month", op->phone_number, price);
 	else
-		snprintf(dst, dst_size, "%s %s", op_kind_name(op->kind), op->phone_number);
+		snprintf(dst, dst_size, "%s %s", op_kinds[op->kind].verb, op->subject);
 	return dst;
 }

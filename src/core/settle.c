@@ -112,7 +112,7 @@ void settle_drop(struct entry *en, const struct err *err)
 	take_out(x, en);
 	if (en->looking)
 		x->active--;
-	look_cancel(en->look);
+	inquiry_cancel(en->look);
 	if (en->n_waiters) {
 		const bool have = ledger_op(x->s->ledger, en->op_id, &op, &mem, e.kind == ERR_NONE ? &e : NULL);
 
@@ -162,7 +162,7 @@ static bool add_row(void *ctx, const struct operation *op)
 	const bool unsure = op->state == OP_UNKNOWN || (op->state == OP_ARMED && !apply_in_flight(o->x->s, op->id));
 	int64_t wait = op->next_check_at - o->now;
 
-	if (op->kind != OP_BUY && op->kind != OP_RELEASE)
+	if (!kind_of(op->kind))
 		return true;
 	if (!unsure && !(o->all && (op->state == OP_ABSENT || op->state == OP_CONFLICT)))
 		return true;
@@ -238,7 +238,7 @@ static bool may_look(struct settle *x, const struct operation *op, struct err *e
 	if (strcmp(op->account_sid, s->profile.account_sid) != 0)
 		return err_set(e, ERR_GUARD, "operation %lld belongs to account %s: choose its profile with --profile",
 			       (long long)op->id, op->account_sid);
-	if (op->kind != OP_BUY && op->kind != OP_RELEASE)
+	if (!kind_of(op->kind))
 		return err_set(e, ERR_USAGE, "a %s cannot be settled by this version", op_kind_name(op->kind));
 	if (!op->owner || strcmp(op->owner, ledger_owner(s->ledger)) != 0)
 		return err_set(e, ERR_GUARD, "operation %lld is being settled by another session that is still running",

@@ -19,6 +19,7 @@ bool settle_give_up(struct settle *x, int64_t op_id, const char *typed, struct e
 	struct session *s = x->s;
 	struct arena mem = {0};
 	struct operation op;
+	char word[24];
 	size_t ours;
 	bool ok;
 
@@ -30,11 +31,11 @@ bool settle_give_up(struct settle *x, int64_t op_id, const char *typed, struct e
 	ok = ledger_op(s->ledger, op_id, &op, &mem, e);
 	if (ok && op.state != OP_ABSENT && op.state != OP_CONFLICT)
 		ok = err_set(e, ERR_GUARD, "operation %lld (%s, %s) cannot be given up: only what was looked for and "
-			     "not found can; run 'numdesk resume' first", (long long)op_id, op.phone_number,
+			     "not found can; run 'numdesk resume' first", (long long)op_id, op.subject,
 			     op_state_name(op.state));
-	if (ok && (!typed || strcmp(typed, phone_last4(op.phone_number)) != 0))
-		ok = err_set(e, ERR_GUARD, "%s is not given up: type its last four digits, %s", op.phone_number,
-			     phone_last4(op.phone_number));
+	if (ok && (!typed || strcmp(typed, op_give_up_word(&op, word)) != 0))
+		ok = err_set(e, ERR_GUARD, "%s is not given up: type %s, %s", op.subject,
+			     *op.phone_number ? "its last four digits" : "the number of the operation", op_give_up_word(&op, word));
 	ok = ok && ledger_settle(s->ledger, op_id, &o, e);
 	arena_release(&mem);
 	if (ok)
@@ -141,10 +142,10 @@ static bool check_one(struct settle *x, int64_t id)
 	bool late = false, listed;
 
 	if (ledger_op(x->s->ledger, id, &op, &mem, NULL) && (op.state == OP_ABANDONED || is_ours(x, &op))) {
-		listed = cache_find(x->s->cache, op.account_sid, op.phone_number, &n, NULL, &mem, NULL) && !n.is_gone;
-		if (op.kind == OP_BUY && listed)
+		listed = op.kind == OP_BUY && cache_find(x->s->cache, op.account_sid, op.phone_number, &n, NULL, &mem, NULL) && !n.is_gone;
+		if (listed)
 			late = settle_found(x, &op, &n);
-		else if (x->running && (op.state == OP_UNKNOWN || (op.kind == OP_RELEASE && op.state == OP_ABSENT)))
+		else if (x->running && kind_of(op.kind) && (op.state == OP_UNKNOWN || (op.kind != OP_BUY && op.state == OP_ABSENT)))
 			settle_due(settle_entry(x, id), 0);
 	}
 	arena_release(&mem);

@@ -4,12 +4,9 @@
 
 #include "settle_priv.h"
 
-#include "mirror.h"
-
 #include "numdesk/core/apply.h"
 #include "numdesk/core/session.h"
 #include "numdesk/util/clock.h"
-#include "numdesk/util/json.h"
 #include "numdesk/util/log.h"
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
@@ -47,50 +44,45 @@ static int64_t next_wait(const struct settle *x, const struct operation *op, int
 
 struct judgement {
 	enum op_state state;            /* as it is, when nothing was proved */
-	char message[256];              /* "" keeps what is stored */
-	const char *phone_sid;
+	char message[280];              /* "" keeps what is stored */
+	const char *sid, *json;
 };
 
-static bool tag_matches(const struct operation *op, const struct number *n)
+static void judge_done(const struct operation *op, const struct finding *f, struct judgement *j)
 {
-	struct json *want = op->want_json ? json_parse(op->want_json, strlen(op->want_json), 64 << 10, NULL) : NULL;
-	const char *name = want ? json_text(want, "FriendlyName") : NULL;
-	const bool same = name && n->friendly_name && strcmp(name, n->friendly_name) == 0;
+	const char *when = !kind_of(op->kind)->patient ? "" : op->state == OP_ABSENT ? "found late: " : "found: ";
 
-	json_free(want);
-	return same;
+	j->state = OP_DONE;
+	j->sid = f->sid;
+	j->json = f->json;
+	snprintf(j->message, sizeof j->message, "%s%s", when, f->says);
 }
 
-static void judge_buy(const struct settle *x, const struct operation *op, const struct look_result *r,
-		      struct judgement *j)
+static void judge_not(const struct settle *x, const struct operation *op, const struct finding *f, struct judgement *j)
 {
-	if (r->answer == LOOK_THERE) {
-		j->state = OP_DONE;
-		j->phone_sid = r->number->phone_sid;
-		snprintf(j->message, sizeof j->message, "%s: %s is yours (%s)%s; bought once",
-			 op->state == OP_ABSENT ? "found late" : "found", op->phone_number, j->phone_sid,
-			 tag_matches(op, r->number) ? " under the name it was given" : "");
-	} else if (op->state == OP_UNKNOWN && op->checks + 1 >= SETTLE_LOOKS && wall(x) - since(op) >= SETTLE_MS) {
-		j->state = OP_ABSENT;
+	const bool patient = kind_of(op->kind)->patient;
+
+	if (op->state != OP_UNKNOWN)
+		return;
+	if (patient && (op->checks + 1 < SETTLE_LOOKS || wall(x) - since(op) < SETTLE_MS))
+		return;
+	j->state = OP_ABSENT;
+	if (patient)
 		snprintf(j->message, sizeof j->message, "not found after %d looks; it may still appear",
 			 op->checks + 1);
-	}
+	else
+		snprintf(j->message, sizeof j->message, "%s", f->says);
 }
 
-static void judge_release(const struct operation *op, const struct look_result *r, struct judgement *j)
+static void judge(const struct settle *x, const struct operation *op, const struct finding *f, struct judgement *j)
 {
-	if (r->answer == LOOK_NOT_THERE) {
-		j->state = OP_DONE;
-		snprintf(j->message, sizeof j->message, "released: %s is no longer there", op->phone_number);
-	} else if (op->state == OP_UNKNOWN && strcmp(r->number->phone_number, op->phone_number) == 0 &&
-		   strcmp(r->number->account_sid, op->account_sid) == 0) {
-		j->state = OP_ABSENT;
-		snprintf(j->message, sizeof j->message, "%s is still yours: it was not released", op->phone_number);
-	} else if (op->state == OP_UNKNOWN) {
+	if (f->is == EVIDENCE_DONE)
+		judge_done(op, f, j);
+	else if (f->is == EVIDENCE_NOT)
+		judge_not(x, op, f, j);
+	else if (op->state == OP_UNKNOWN) {
 		j->state = OP_CONFLICT;
-		snprintf(j->message, sizeof j->message, "%s is %s of account %s now: look in the Console",
-			 op->phone_sid,
-			 r->number->phone_number, r->number->account_sid);
+		snprintf(j->message, sizeof j->message, "%s: look in the Console", f->says);
 	}
 }
 
@@ -98,15 +90,17 @@ static void judge_release(const struct operation *op, const struct look_result *
 
 static bool keeps_looking(const struct settle *x, const struct operation *op, enum op_state state)
 {
-	/* A release that did not happen may be on its way: it is watched as long as a purchase would be. */
+	/* A change that did not happen may be on its way: it is watched as long as a purchase would be. */
 	return state == OP_UNKNOWN ||
-	       (state == OP_ABSENT && op->kind == OP_RELEASE && wall(x) - since(op) < SETTLE_MS);
+	       (state == OP_ABSENT && !kind_of(op->kind)->patient && wall(x) - since(op) < SETTLE_MS);
 }
 
 static bool write_down(struct settle *x, const struct operation *op, const struct judgement *j, int64_t wait)
 {
+	const bool is_number = j->sid && sid_is(j->sid, "PN") && op_has(op->kind, OPF_NUMBER);
 	const struct op_outcome o = {
-		.state = j->state, .phone_sid = j->phone_sid, .message = *j->message ? j->message : NULL,
+		.state = j->state, .phone_sid = is_number ? j->sid : NULL, .result_sid = is_number ? NULL : j->sid,
+		.result_json = j->json, .message = *j->message ? j->message : NULL,
 		.next_check_at = keeps_looking(x, op, j->state) ? wall(x) + wait : 0, .looked = true,
 	};
 	struct err e = {0};
@@ -135,7 +129,7 @@ static void done_looking(struct entry *en, int64_t wait, const struct err *err)
 	settle_pump(x);
 }
 
-static void proved(struct entry *en, const struct operation *op, const struct look_result *r)
+static void proved(struct entry *en, const struct operation *op, const struct finding *f)
 {
 	struct settle *x = en->x;
 	struct judgement j = {.state = op->state};
@@ -143,14 +137,9 @@ static void proved(struct entry *en, const struct operation *op, const struct lo
 
 	en->failures = 0;
 	wait = next_wait(x, op, 0);
-	if (op->kind == OP_BUY)
-		judge_buy(x, op, r, &j);
-	else
-		judge_release(op, r, &j);
-	if (op->kind == OP_BUY && r->answer == LOOK_THERE)
-		mirror_put(x->s, r->number, op);
-	else if (op->kind == OP_RELEASE && r->answer == LOOK_NOT_THERE)
-		mirror_gone(x->s, op->account_sid, op->phone_sid);
+	judge(x, op, f, &j);
+	if (f->is == EVIDENCE_DONE)
+		kind_mirror(x->s, op, f);
 	if (!write_down(x, op, &j, wait)) {
 		done_looking(en, ledger_failed(x->s->ledger, NULL) ? -1 : RETRY_MS, NULL);
 		return;
@@ -159,7 +148,7 @@ static void proved(struct entry *en, const struct operation *op, const struct lo
 	done_looking(en, keeps_looking(x, op, j.state) ? wait : -1, NULL);
 }
 
-static void looked(void *ctx, const struct look_result *r)
+static void looked(void *ctx, const struct finding *f)
 {
 	struct entry *en = ctx;
 	struct settle *x = en->x;
@@ -172,11 +161,11 @@ static void looked(void *ctx, const struct look_result *r)
 		done_looking(en, -1, &e);
 	} else if (!op_is_open(op.state)) {
 		done_looking(en, -1, NULL);             /* settled meanwhile, by a sync or by hand */
-	} else if (r->answer == LOOK_NO_EVIDENCE) {
+	} else if (f->is == EVIDENCE_NONE) {
 		en->failures++;
-		done_looking(en, keeps_looking(x, &op, op.state) ? next_wait(x, &op, en->failures) : -1, &r->err);
+		done_looking(en, keeps_looking(x, &op, op.state) ? next_wait(x, &op, en->failures) : -1, &f->err);
 	} else {
-		proved(en, &op, r);
+		proved(en, &op, f);
 	}
 	arena_release(&mem);
 }
@@ -205,10 +194,7 @@ static bool start_look(struct entry *en, const struct operation *op, struct err 
 	if (strcmp(op->account_sid, s->client.account_sid) != 0)
 		return err_set(e, ERR_GUARD, "operation %lld belongs to account %s", (long long)op->id,
 			       op->account_sid);
-	if (op->kind == OP_BUY)
-		en->look = look_number(s, op->phone_number, looked, en, e);
-	else
-		en->look = look_sid(s, op->phone_sid, op->phone_number, looked, en, e);
+	en->look = inquiry_start(s, op, looked, en, e);
 	return en->look != NULL;
 }
 

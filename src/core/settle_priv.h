@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 #include "numdesk/core/settle.h"
-#include "look.h"
+#include "kind.h"
 
 /*
  * settle.c knows which operations are looked at and when, settle_look.c makes one look and judges it, settle_late.c
  * compares the journal with a fresh list and takes orders back, settle_say.c puts it into words.
  */
-#define SETTLE_LOOKS 8          /* complete looks before a purchase counts as absent */
+#define SETTLE_LOOKS 8          /* complete looks before what was to be made counts as absent */
 #define SETTLE_MS 120000        /* and the time they have to span, from when the outcome became unknown */
 
 struct waiter { settle_fn *done; void *ctx; };
@@ -22,7 +22,7 @@ struct entry {                  /* an operation that is being looked at */
 	int64_t due_ms;         /* monotonic; INT64_MAX: only because somebody waits */
 	int failures;           /* looks in a row that were no evidence */
 	bool looking;
-	struct look *look;
+	struct inquiry *look;
 	struct waiter *waiters; size_t n_waiters;
 };
 struct settle {

@@ -33,13 +33,25 @@ static void say_unknown(const struct operation *op, char *dst, size_t n)
 		snprintf(dst, n, "unsure: sent %s, no usable answer; looking (%d)", sent, op->checks);
 }
 
+/* What may be sent again as it is, and what a person has to give up first. */
 static void say_absent(const struct operation *op, char *dst, size_t n)
 {
+	char word[24];
 	const int64_t from = op->unknown_at ? op->unknown_at : op->armed_at;
 	char price[40], span[24];
 
-	if (op->kind != OP_BUY) {
+	if (op->kind == OP_RELEASE) {
 		snprintf(dst, n, "not released: %s is still yours; it may be released again", op->phone_number);
+		return;
+	}
+	if (op->kind != OP_BUY && op_has(op->kind, OPF_AGAIN)) {
+		snprintf(dst, n, "not %s%s%.300s; it may be sent again", op_kinds[op->kind].past,
+			 op->message && *op->message ? ": " : "", op->message ? op->message : "");
+		return;
+	}
+	if (op->kind != OP_BUY) {
+		snprintf(dst, n, "not found after %d looks; it may still appear; to send it again give this one up: type "
+			 "%s", op->checks, op_give_up_word(op, word));
 		return;
 	}
 	money_show(op->price_micros, op->currency, price, sizeof price);

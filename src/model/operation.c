@@ -1,11 +1,17 @@
 #include "numdesk/model/operation.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-static const char *const kind_names[] = {
-	[OP_BUY] = "buy", [OP_RELEASE] = "release", [OP_TRANSFER] = "transfer", [OP_CONFIGURE] = "configure",
+#include "numdesk/model/phone.h"
+#include "numdesk/util/text.h"
+
+const struct op_kind_info op_kinds[OP_KIND_COUNT] = {
+#define OPKIND(id, ...) [OP_##id] = {__VA_ARGS__},
+#include "numdesk/model/opkinds.def"
+#undef OPKIND
 };
-_Static_assert(sizeof kind_names / sizeof kind_names[0] == OP_KIND_COUNT, "one name per kind");
 
 static const char *const state_names[] = {
 	[OP_PLANNED] = "planned", [OP_ARMED] = "armed", [OP_DONE] = "done", [OP_REJECTED] = "rejected",
@@ -18,7 +24,7 @@ _Static_assert(sizeof state_names / sizeof state_names[0] == OP_STATE_COUNT, "on
 
 /*
  * Nothing leaves done, rejected, cancelled or abandoned. Only armed can be rejected: a request that may have been
- * obeyed is settled by looking, never by a second answer. The four kinds share one table; how an unknown outcome is
+ * obeyed is settled by looking, never by a second answer. All kinds share one table; how an unknown outcome is
  * looked up differs between them, where it may lead does not.
  */
 static const unsigned moves[OP_STATE_COUNT] = {
@@ -31,7 +37,7 @@ static const unsigned moves[OP_STATE_COUNT] = {
 
 const char *op_kind_name(enum op_kind k)
 {
-	return (unsigned)k < OP_KIND_COUNT ? kind_names[k] : "";
+	return (unsigned)k < OP_KIND_COUNT ? op_kinds[k].name : "";
 }
 
 const char *op_state_name(enum op_state s)
@@ -42,7 +48,7 @@ const char *op_state_name(enum op_state s)
 bool op_kind_parse(const char *s, enum op_kind *out)
 {
 	for (unsigned i = 0; s && i < OP_KIND_COUNT; i++)
-		if (strcmp(s, kind_names[i]) == 0) {
+		if (strcmp(s, op_kinds[i].name) == 0) {
 			*out = (enum op_kind)i;
 			return true;
 		}
@@ -74,4 +80,38 @@ bool op_is_open(enum op_state s)
 bool op_is_unsure(enum op_state s)
 {
 	return op_is_open(s) && s != OP_PLANNED;
+}
+
+bool op_has(enum op_kind k, unsigned flag)
+{
+	return (unsigned)k < OP_KIND_COUNT && (op_kinds[k].flags & flag);
+}
+
+const char *op_nouns(enum op_kind k, size_t n)
+{
+	return n == 1 ? op_kinds[k].noun : op_kinds[k].nouns;
+}
+
+void op_set_subject(struct operation *op, const char *subject)
+{
+	text_clean(op->subject, sizeof op->subject, subject, strlen(subject));
+	if (!phone_is_e164(op->subject) || !text_copy(op->phone_number, sizeof op->phone_number, op->subject))
+		op->phone_number[0] = '\0';
+}
+
+char *op_show_subject(const struct operation *op, char *dst, size_t dst_size)
+{
+	if (*op->phone_number)
+		return phone_format(op->phone_number, dst, dst_size);
+	snprintf(dst, dst_size, "%s", op->subject);
+	return dst;
+}
+
+char *op_give_up_word(const struct operation *op, char dst[24])
+{
+	if (*op->phone_number)
+		snprintf(dst, 24, "%s", phone_last4(op->phone_number));
+	else
+		snprintf(dst, 24, "%" PRId64, op->id);
+	return dst;
 }

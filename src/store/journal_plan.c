@@ -147,7 +147,7 @@ static bool refuse_held(struct ledger *l, const struct operation *op, sqlite3_st
 
 	clock_iso(sqlite3_column_int64(q, 3) / 1000, since, sizeof since);
 	if (sqlite3_column_int64(q, 5) == op->plan_id)
-		return err_set(e, ERR_USAGE, "'%s' is named twice in this plan", op->phone_number);
+		return err_set(e, ERR_USAGE, "'%s' is named twice in this plan", op->subject);
 	if (strcmp(owner, l->owner) == 0)
 		snprintf(whose, sizeof whose, "this session");
 	else
@@ -156,7 +156,7 @@ static bool refuse_held(struct ledger *l, const struct operation *op, sqlite3_st
 	return err_set(e, ERR_GUARD,
 		       "%s '%s' is held by operation %lld (%s, %s) since %s, of %s; settle it first with: numdesk "
 		       "resume",
-		       what, op->phone_number, (long long)sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2),
+		       what, op->subject, (long long)sqlite3_column_int64(q, 0), db_text(q, 1), db_text(q, 2),
 		       since, whose);
 }
 
@@ -175,13 +175,16 @@ static bool check_free(struct ledger *l, const struct operation *op, struct err 
 {
 	sqlite3_stmt *q = db_kept(&l->db,
 				  "SELECT id,kind,state,created_at,owner,plan_id FROM operation WHERE subject=?1"
-				  " AND state IN(" OPEN_STATES ")",
+				  " AND state IN(" OPEN_STATES ") AND (?2 OR (account_sid=?3 AND kind=?4))",
 				  e);
 
 	if (!q)
 		return false;
-	db_bind_text(q, 1, op->phone_number);
-	if (!claim(l, op, q, "number", e))
+	db_bind_text(q, 1, op->subject);
+	db_bind_int(q, 2, *op->subject == '+');         /* a number is one thing, whatever is done to it */
+	db_bind_text(q, 3, op->account_sid);
+	db_bind_text(q, 4, op_kind_name(op->kind));
+	if (!claim(l, op, q, op_kinds[op->kind].noun, e))
 		return false;
 	if (op->kind != OP_BUY)
 		return true;
@@ -237,7 +240,7 @@ static bool insert_op(struct ledger *l, struct operation *op, struct err *e)
 	db_bind_blob(q, 5, op->want_uid, OP_UID);
 	db_bind_text(q, 6, op->account_sid);
 	db_bind_text(q, 7, or_null(op->to_account));
-	db_bind_text(q, 8, op->phone_number);
+	db_bind_text(q, 8, op->subject);
 	db_bind_text(q, 9, or_null(op->phone_sid));
 	db_bind_text(q, 10, number_type_name(op->type));
 	db_bind_text(q, 11, op->country);
@@ -262,6 +265,10 @@ static void prepare_op(const struct ledger *l, struct operation *op, int64_t pla
 	op->state = OP_PLANNED;
 	op->owner = l->owner;
 	op->sends = op->checks = 0;
+	op->result_sid[0] = '\0';
+	op->result_json = NULL;
+	if (!*op->subject)
+		op_set_subject(op, op->phone_number);
 	op->created_at = op->updated_at = now_ms;
 	if (op->price_micros == MONEY_UNKNOWN)
 		op->price_micros = 0;
@@ -301,12 +308,12 @@ static bool may_repeat(const struct operation *old, struct err *e)
 {
 	if (old->state == OP_REJECTED && (old->http_status == 429 || old->twilio_code == 20429))
 		return true;
-	if (old->state == OP_ABSENT && old->kind != OP_BUY)
+	if (old->state == OP_ABSENT && op_has(old->kind, OPF_AGAIN))
 		return true;
 	return err_set(e, ERR_GUARD,
 		       "operation %lld (%s, %s) of '%s' cannot be sent again: only a rate-limited one can, or a change "
 		       "that was found not to have happened",
-		       (long long)old->id, op_kind_name(old->kind), op_state_name(old->state), old->phone_number);
+		       (long long)old->id, op_kind_name(old->kind), op_state_name(old->state), old->subject);
 }
 
 static bool supersede(struct ledger *l, const struct operation *old, int64_t now_ms, struct err *e)

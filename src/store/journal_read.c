@@ -19,7 +19,8 @@ bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e
 		.next_check_at = sqlite3_column_int64(q, 22), .curl_code = sqlite3_column_int(q, 23),
 		.http_status = sqlite3_column_int(q, 24), .twilio_code = sqlite3_column_int(q, 25),
 		.message = db_text(q, 27), .created_at = sqlite3_column_int64(q, 28),
-		.updated_at = sqlite3_column_int64(q, 29)};
+		.updated_at = sqlite3_column_int64(q, 29), .result_json = db_text(q, 31)};
+	const char *subject = db_text(q, 9);
 
 	if (sqlite3_column_bytes(q, 3) != OP_UID || sqlite3_column_bytes(q, 4) != OP_UID)
 		return bad_row(d, op.id, "uid", e);
@@ -31,12 +32,13 @@ bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e
 		return bad_row(d, op.id, "state", e);
 	db_chars(q, 7, op.account_sid, sizeof op.account_sid);
 	db_chars(q, 8, op.to_account, sizeof op.to_account);
-	db_chars(q, 9, op.phone_number, sizeof op.phone_number);
+	db_chars(q, 30, op.result_sid, sizeof op.result_sid);
+	op_set_subject(&op, subject ? subject : "");
 	db_chars(q, 10, op.phone_sid, sizeof op.phone_sid);
 	db_chars(q, 12, op.currency, sizeof op.currency);
 	db_chars(q, 14, op.country, sizeof op.country);
 	db_chars(q, 26, op.request_id, sizeof op.request_id);
-	if (!*op.account_sid || !*op.phone_number)
+	if (!*op.account_sid || !*op.subject || (op_has(op.kind, OPF_NUMBER) && !*op.phone_number))
 		return bad_row(d, op.id, "subject", e);
 	*out = op;
 	return true;
@@ -46,6 +48,7 @@ static void keep_texts(struct operation *op, struct arena *a)
 {
 	op->before_json = arena_dup(a, op->before_json);
 	op->want_json = arena_dup(a, op->want_json);
+	op->result_json = arena_dup(a, op->result_json);
 	op->owner = arena_dup(a, op->owner);
 	op->message = arena_dup(a, op->message);
 }
@@ -79,6 +82,8 @@ static sqlite3_stmt *prepare_filter(struct ledger *l, const struct ledger_filter
 	buf_adds(&b, "SELECT " OP_COLUMNS " FROM operation o WHERE 1");
 	buf_adds(&b, f->account_sid ? " AND o.account_sid=?1" : "");
 	buf_adds(&b, f->phone_number ? " AND o.subject=?2" : "");
+	buf_adds(&b, f->kind ? " AND o.kind=?7" : "");
+	buf_adds(&b, f->plan_id ? " AND o.plan_id=?8" : "");
 	buf_adds(&b, f->phone_sid ? " AND o.phone_sid=?3" : "");
 	buf_adds(&b, f->only_open ? " AND o.state IN(" OPEN_STATES ")" : "");
 	buf_adds(&b, f->only_ours ? " AND o.owner=?4" : "");
@@ -94,6 +99,8 @@ static sqlite3_stmt *prepare_filter(struct ledger *l, const struct ledger_filter
 	db_bind_text(q, 4, l->owner);
 	db_bind_int(q, 5, f->before_id);
 	db_bind_int(q, 6, f->limit > 0 ? f->limit : -1);
+	db_bind_text(q, 7, f->kind);
+	db_bind_int(q, 8, f->plan_id);
 	return q;
 }
 

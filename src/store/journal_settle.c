@@ -50,6 +50,8 @@ static char *describe(const struct op_outcome *o)
 		buf_addf(&b, "request %.64s ", o->request_id);
 	if (o->phone_sid && *o->phone_sid)
 		buf_addf(&b, "sid %.64s ", o->phone_sid);
+	if (o->result_sid && *o->result_sid)
+		buf_addf(&b, "sid %.64s ", o->result_sid);
 	if (o->message && *o->message)
 		buf_addf(&b, "%s", o->message);
 	if (b.len && b.s[b.len - 1] == ' ')
@@ -82,7 +84,8 @@ static bool store_outcome(struct ledger *l, const struct operation *op, const st
 		"phone_sid=CASE WHEN kind='buy' THEN coalesce(?7,phone_sid) ELSE phone_sid END,"
 		"message=coalesce(?8,message),next_check_at=?9,checks=checks+?10,"
 		"unknown_at=CASE WHEN ?2='unknown' THEN coalesce(unknown_at,?11) ELSE unknown_at END,"
-		"owner=CASE WHEN ?12 THEN ?13 ELSE owner END,updated_at=?11 WHERE id=?1",
+		"owner=CASE WHEN ?12 THEN ?13 ELSE owner END,updated_at=?11,"
+		"result_sid=coalesce(?14,result_sid),result_json=coalesce(?15,result_json) WHERE id=?1",
 		e);
 
 	if (!q)
@@ -101,6 +104,8 @@ static bool store_outcome(struct ledger *l, const struct operation *op, const st
 	db_bind_int(q, 11, now_ms);
 	db_bind_int(q, 12, op_is_open(op->state));
 	db_bind_text(q, 13, l->owner);
+	db_bind_text(q, 14, o->result_sid && *o->result_sid ? o->result_sid : NULL);
+	db_bind_text(q, 15, o->result_json);
 	return db_run(&l->db, q, e);
 }
 

@@ -35,7 +35,7 @@ long session_pid(const char *owner);            /* 0 when the string is not ours
 
 /* Schema (ledger_schema.c). */
 extern db_step_fn *const ledger_steps[];
-#define LEDGER_VERSION 1
+#define LEDGER_VERSION 2
 bool ledger_fill_legal(struct db *d, struct err *e);    /* make the table of legal moves that of the model */
 
 /* The chain (chain.c): append an event inside the caller's transaction. from is NULL for a new operation. */
@@ -45,7 +45,7 @@ bool chain_append(struct ledger *l, int64_t op_id, const char *from, const char 
 #define OP_COLUMNS "o.id,o.plan_id,o.seq,o.uid,o.want_uid,o.kind,o.state,o.account_sid,o.to_account,o.subject," \
 	"o.phone_sid,o.price_micros,o.currency,o.type,o.country,o.before_json,o.want_json,o.owner,o.sends,o.checks," \
 	"o.armed_at,o.unknown_at,o.next_check_at,o.curl_code,o.http_status,o.twilio_code,o.request_id,o.message," \
-	"o.created_at,o.updated_at"
+	"o.created_at,o.updated_at,o.result_sid,o.result_json"
 bool op_read(struct db *d, sqlite3_stmt *q, struct operation *out, struct err *e);
 
 #endif

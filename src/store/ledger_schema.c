@@ -1,5 +1,7 @@
 #include "ledger_priv.h"
 
+#define NUMBER_KINDS "'buy','release','transfer','configure'"
+
 /*
  * What the program must never do is refused here as well, so that a mistake above costs an error message and not money:
  * two open operations on one number, two live purchases for one want, a state that does not follow, a second send, a
@@ -166,4 +168,71 @@ bool ledger_fill_legal(struct db *d, struct err *e)
 	return db_begin(d, e) && db_finish(d, db_exec(d, "DELETE FROM legal", e) && insert_legal(d, e), e);
 }
 
-db_step_fn *const ledger_steps[LEDGER_VERSION] = {create};
+/*
+ * Version 2: changes of other things than numbers. A kind is what the model knows (the table of legal moves), a subject
+ * is any text, and what came of it is kept. Only a table made anew can lose a CHECK; events keep pointing at it by name.
+ */
+static const char operation_v2[] =
+	"CREATE TABLE operation_v2("
+	" id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan(id), seq INTEGER NOT NULL CHECK(seq>=0),"
+	" uid BLOB NOT NULL UNIQUE CHECK(length(uid)=16),"
+	" kind TEXT NOT NULL CHECK(length(kind) BETWEEN 1 AND 40),"
+	" want_uid BLOB NOT NULL CHECK(length(want_uid)=16),"
+	" account_sid TEXT NOT NULL CHECK(length(account_sid)=34 AND account_sid GLOB 'AC*'),"
+	" to_account TEXT CHECK(to_account IS NULL OR (length(to_account)=34 AND to_account GLOB 'AC*')),"
+	" subject TEXT NOT NULL CHECK(length(subject) BETWEEN 1 AND 200),"
+	" phone_sid TEXT CHECK(phone_sid IS NULL OR (length(phone_sid)=34 AND phone_sid GLOB 'PN*')),"
+	" type TEXT NOT NULL, country TEXT NOT NULL, before_json TEXT, want_json TEXT,"
+	" price_micros INTEGER NOT NULL DEFAULT 0 CHECK(price_micros>=0),"
+	" currency TEXT NOT NULL CHECK(length(currency) IN(0,3)),"
+	" state TEXT NOT NULL DEFAULT 'planned' CHECK(state"
+	" IN('planned','armed','done','rejected','unknown','absent','conflict',"
+	"  'cancelled','abandoned')),"
+	" owner TEXT NOT NULL,"
+	" sends INTEGER NOT NULL DEFAULT 0 CHECK(sends BETWEEN 0 AND 1),"
+	" checks INTEGER NOT NULL DEFAULT 0 CHECK(checks>=0),"
+	" armed_at INTEGER, unknown_at INTEGER, next_check_at INTEGER, curl_code INTEGER, http_status INTEGER,"
+	" twilio_code INTEGER, request_id TEXT, message TEXT,"
+	" created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,"
+	" result_sid TEXT CHECK(result_sid IS NULL OR length(result_sid)=34), result_json TEXT,"
+	" CHECK(kind NOT IN(" NUMBER_KINDS ") OR (length(subject) BETWEEN 8 AND 16 AND subject GLOB '+[1-9]*'"
+	"  AND substr(subject,2) NOT GLOB '*[^0-9]*')),"
+	" CHECK(kind NOT IN('release','transfer','configure') OR phone_sid IS NOT NULL),"
+	" CHECK(kind<>'transfer' OR to_account IS NOT NULL),"
+	" CHECK(kind<>'buy' OR state<>'done' OR phone_sid IS NOT NULL),"
+	" CHECK(sends=1 OR state IN('planned','cancelled'))) STRICT;"
+	"INSERT INTO operation_v2 SELECT *,NULL,NULL FROM operation;"
+	"DROP TABLE operation;"
+	"ALTER TABLE operation_v2 RENAME TO operation;"
+	/* a number is one thing, whoever wants to change it and how; anything else is one within its account and kind */
+	"CREATE UNIQUE INDEX one_open ON operation(CASE WHEN subject GLOB '+[1-9]*' THEN subject ELSE"
+	" account_sid||' '||kind||' '||subject END) WHERE state IN(" OPEN_STATES ");"
+	"CREATE UNIQUE INDEX one_want ON operation(want_uid) WHERE kind='buy' AND state NOT IN(" GIVEN_UP_STATES ");"
+	"CREATE INDEX by_reserve ON operation(account_sid,created_at) WHERE kind='buy';"
+	"CREATE INDEX by_subject ON operation(subject,id);"
+	"CREATE INDEX by_plan ON operation(plan_id,seq);";
+
+static const char triggers_v2[] =
+	"CREATE TRIGGER known_kind BEFORE INSERT ON operation WHEN NOT EXISTS(SELECT 1 FROM legal WHERE kind=NEW.kind)"
+	" BEGIN SELECT RAISE(ABORT,'unknown kind'); END;"
+	"CREATE TRIGGER legal_move BEFORE UPDATE OF state ON operation WHEN NEW.state<>OLD.state AND NOT EXISTS"
+	" (SELECT 1 FROM legal WHERE kind=OLD.kind AND f=OLD.state AND t=NEW.state)"
+	" BEGIN SELECT RAISE(ABORT,'illegal move'); END;"
+	"CREATE TRIGGER frozen BEFORE UPDATE OF id,plan_id,seq,uid,kind,want_uid,account_sid,to_account,subject,type,"
+	" country,before_json,want_json,price_micros,currency,created_at ON operation BEGIN"
+	" SELECT RAISE(ABORT,'immutable'); END;"
+	"CREATE TRIGGER frozen_sid BEFORE UPDATE OF phone_sid ON operation WHEN OLD.kind<>'buy' AND NEW.phone_sid IS"
+	" NOT OLD.phone_sid BEGIN SELECT RAISE(ABORT,'immutable'); END;"
+	"CREATE TRIGGER frozen_sends BEFORE UPDATE OF sends ON operation WHEN NEW.sends<OLD.sends"
+	" BEGIN SELECT RAISE(ABORT,'a send cannot be taken back'); END;"
+	"CREATE TRIGGER new_planned BEFORE INSERT ON operation WHEN NEW.state<>'planned' OR NEW.sends<>0"
+	" BEGIN SELECT RAISE(ABORT,'an operation begins as planned'); END;"
+	"CREATE TRIGGER operation_kept BEFORE DELETE ON operation BEGIN SELECT RAISE(ABORT,'operations are never"
+	" deleted'); END;";
+
+static bool other_kinds(struct db *d, struct err *e)
+{
+	return db_exec(d, operation_v2, e) && db_exec(d, triggers_v2, e);
+}
+
+db_step_fn *const ledger_steps[LEDGER_VERSION] = {create, other_kinds};

@@ -63,9 +63,16 @@ void ui_say(struct ui *u, enum role role, const char *fmt, ...)
 
 unsigned ui_where(const struct ui *u)
 {
+	static const unsigned board[LIST_TAG_COUNT] = {
+		[LIST_JOURNAL] = AT_JOURNAL, [LIST_PROFILES] = AT_PROFILES, [LIST_ACCOUNTS] = AT_ACCOUNTS,
+		[LIST_ADDRESSES] = AT_ADDRESSES, [LIST_BASKET] = AT_BASKET, [LIST_COST] = AT_COST,
+		[LIST_CONVERSATION] = AT_MESSAGES, [LIST_PLAN] = AT_PLAN, [LIST_PORTS] = AT_PORTS,
+		[LIST_SAVED] = AT_SAVED, [LIST_SERVICES] = AT_SERVICES, [LIST_TEMPLATES] = AT_TEMPLATES,
+		[LIST_USAGE] = AT_USAGE, [LIST_VERIFY] = AT_VERIFY,
+	};
+
 	if (u->overlay == OVERLAY_LIST)
-		return u->list_tag == LIST_DETAILS ? AT_DETAILS : u->list_tag == LIST_JOURNAL ? AT_LIST | AT_JOURNAL
-			: u->list_tag == LIST_PROFILES ? AT_LIST | AT_PROFILES : AT_LIST;
+		return u->list_tag == LIST_DETAILS ? AT_DETAILS : AT_LIST | board[u->list_tag];
 	if (u->overlay != OVERLAY_NONE)
 		return 0;
 	switch (u->focus) {

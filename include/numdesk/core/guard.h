@@ -22,9 +22,10 @@ struct guard_finding {
 	char says[256];                 /* which rule, and how to change it */
 };
 enum guard_confirm {
-	CONFIRM_YES,                    /* `y`, or --yes: one purchase */
+	CONFIRM_YES,                    /* `y`, or --yes: one change that takes nothing away */
 	CONFIRM_COUNT,                  /* the number of operations typed: two or more */
-	CONFIRM_LAST4                   /* the last four digits (a script: the whole number): one release */
+	CONFIRM_LAST4,                  /* the last four digits (a script: the whole number): one release */
+	CONFIRM_NAME                    /* its subject, whole: closing an account */
 };
 struct guard_options {
 	int64_t max_price;              /* --max-price in micros, MONEY_UNKNOWN when not given */
@@ -34,7 +35,8 @@ struct verdict {
 	struct guard_finding *findings; size_t n;
 	bool blocked;
 	enum guard_confirm confirm;
-	char expect[24];                /* what has to be typed, "" for CONFIRM_YES */
+	char expect[OP_SUBJECT_MAX];    /* what has to be typed, "" for CONFIRM_YES */
+	bool by_yes;                    /* nothing is taken away: a script's --yes answers, whatever a person types */
 	char also_type[PROFILE_NAME_MAX + 16];  /* to be typed as well: a protected profile's name, "primary" when the
 						 * primary number is released, or "NAME primary"; "" for none */
 	int64_t adds_micros, total_before, total_after; /* per month; MONEY_UNKNOWN */

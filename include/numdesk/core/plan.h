@@ -17,10 +17,14 @@ struct plan {
 	const char **needs_address;     /* for each operation: "any", "local", "foreign"; NULL: none, or not known */
 	const char *source;             /* "tui", "cli", "resume" */
 };
+#define PLAN_MAX 10000          /* operations of one plan */
 struct buy_params { const char *friendly_name, *address_sid, *bundle_sid; };     /* NULL: not sent */
 
 void plan_init(struct plan *p, const char *source);
 void plan_release(struct plan *p);
+/* One more operation of this kind by the profile in use, planned, without price or subject: for the builders of each
+ * kind, which fill in the rest. Good until the next one is added; its texts belong in p->mem. */
+struct operation *plan_add(struct plan *p, struct session *s, enum op_kind kind);
 /* One purchase by number. params may be NULL; `tag_purchases` adds a FriendlyName when none is given. */
 void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, const struct buy_params *params);
 /* One release; n as it stands now (its JSON snapshot in before_json when live is not NULL). */

@@ -51,6 +51,7 @@ struct op_outcome {
 	enum op_state state;
 	int http_status, twilio_code, curl_code;
 	const char *request_id, *phone_sid, *message;   /* NULL keeps what is stored */
+	const char *result_sid, *result_json;           /* likewise */
 	int64_t next_check_at;                          /* ms UTC, for unknown and absent */
 	bool looked;                                    /* one more look-up was made */
 };
@@ -67,7 +68,9 @@ bool ledger_recover(struct ledger *l, size_t *n, struct err *e);
 
 bool ledger_op(struct ledger *l, int64_t op_id, struct operation *out, struct arena *a, struct err *e);  /* ERR_NOT_FOUND */
 struct ledger_filter {
-	const char *account_sid, *phone_number, *phone_sid;     /* NULL: any */
+	const char *account_sid, *phone_number, *phone_sid;     /* NULL: any; phone_number: any subject */
+	const char *kind;                               /* its name; NULL: any */
+	int64_t plan_id;                                /* 0: any */
 	bool only_open;
 	bool only_ours;                                 /* owned by this session */
 	int limit;                                      /* 0: all */

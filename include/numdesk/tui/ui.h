@@ -19,10 +19,23 @@
  */
 enum ui_focus { FOCUS_OWNED, FOCUS_FORM, FOCUS_OFFERS };
 enum ui_overlay { OVERLAY_NONE, OVERLAY_LIST, OVERLAY_QUESTION, OVERLAY_FORM };
-enum ui_list_tag { LIST_HELP = 1, LIST_PALETTE, LIST_JOURNAL, LIST_PROFILES, LIST_DETAILS, LIST_RAW, LIST_COLUMNS, LIST_SORT,
-		   LIST_MESSAGES, LIST_COUNTRIES };
-enum ui_form_tag { UI_FORM_UNLOCK = 1, UI_FORM_CREATE, UI_FORM_PROFILE };
-enum ui_question_tag { ASK_BUY = 1, ASK_RELEASE, ASK_QUIT, ASK_RESULT, ASK_GIVE_UP };
+/* What an overlay is about. The boards are lists with keys of their own: their bit of command_where is in ui_where. */
+enum ui_list_tag {
+	LIST_HELP = 1, LIST_PALETTE, LIST_JOURNAL, LIST_PROFILES, LIST_DETAILS, LIST_RAW, LIST_COLUMNS, LIST_SORT,
+	LIST_MESSAGES, LIST_COUNTRIES,
+	LIST_ACCOUNTS, LIST_ADDRESSES, LIST_BASKET, LIST_COST, LIST_CONVERSATION, LIST_PLAN, LIST_PORTS, LIST_SAVED,
+	LIST_SERVICES, LIST_TEMPLATES, LIST_USAGE, LIST_VERIFY,
+	LIST_TAG_COUNT
+};
+enum ui_form_tag {
+	UI_FORM_UNLOCK = 1, UI_FORM_CREATE, UI_FORM_PROFILE,
+	UI_FORM_COUNT
+};
+enum ui_question_tag {
+	ASK_PLAN = 1,           /* carry out the plan that was reviewed */
+	ASK_QUIT, ASK_RESULT, ASK_GIVE_UP,
+	ASK_COUNT
+};
 
 struct ui {
 	enum ui_focus focus;

@@ -45,7 +45,7 @@ struct question {
 	bool complained;                        /* the last line says what was wrong with an answer */
 	bool unseen;                            /* the window is too small for them: it can only be refused */
 	enum question_kind kind;
-	char ask[160];                          /* "Type the last four digits to release it" */
+	char ask[400];                          /* "Type the last four digits to release it" */
 	char also_ask[160];                     /* second line to type; "" for none */
 	struct edit typed, also;
 	bool on_also;

@@ -171,8 +171,9 @@ static void make(const struct question *q, struct plan *p, struct verdict *v)
 	p->n = p->cap = q->n;
 	for (size_t i = 0; i < q->n; i++) {
 		p->ops[i] = (struct operation){.kind = q->kind, .price_micros = 1150000, .currency = "USD"};
-		snprintf(p->ops[i].phone_number, sizeof p->ops[i].phone_number, "%s", numbers[i]);
+		op_set_subject(&p->ops[i], numbers[i]);
 	}
+	v->by_yes = q->kind == OP_BUY;
 	v->confirm = q->n > 1 ? CONFIRM_COUNT : q->kind == OP_BUY ? CONFIRM_YES : CONFIRM_LAST4;
 	if (v->confirm != CONFIRM_YES)
 		snprintf(v->expect, sizeof v->expect, "%s", q->n > 1 ? "2" : "0137");

@@ -190,14 +190,14 @@ static void what_it_adds_a_month(void **state)
 static void one_line_each(void **state)
 {
 	static const struct { struct operation op; const char *says; } table[] = {
-		{{.kind = OP_BUY, .phone_number = DESK_A, .price_micros = 1150000, .currency = "USD"},
+		{{.kind = OP_BUY, .subject = DESK_A, .phone_number = DESK_A, .price_micros = 1150000, .currency = "USD"},
 		 "buy " DESK_A " for $1.15/month"},
-		{{.kind = OP_BUY, .phone_number = DESK_A, .price_micros = MONEY_UNKNOWN}, "buy " DESK_A ", price "
+		{{.kind = OP_BUY, .subject = DESK_A, .phone_number = DESK_A, .price_micros = MONEY_UNKNOWN}, "buy " DESK_A ", price "
 		 "unknown"},
-		{{.kind = OP_RELEASE, .phone_number = DESK_A, .price_micros = 1150000, .currency = "USD"},
+		{{.kind = OP_RELEASE, .subject = DESK_A, .phone_number = DESK_A, .price_micros = 1150000, .currency = "USD"},
 		 "release " DESK_A ", saves $1.15/month"},
-		{{.kind = OP_RELEASE, .phone_number = DESK_A, .price_micros = MONEY_UNKNOWN}, "release " DESK_A},
-		{{.kind = OP_TRANSFER, .phone_number = DESK_A, .price_micros = 1150000}, "transfer " DESK_A},
+		{{.kind = OP_RELEASE, .subject = DESK_A, .phone_number = DESK_A, .price_micros = MONEY_UNKNOWN}, "release " DESK_A},
+		{{.kind = OP_TRANSFER, .subject = DESK_A, .phone_number = DESK_A, .price_micros = 1150000}, "transfer " DESK_A},
 	};
 	char line[128], small[8];
 

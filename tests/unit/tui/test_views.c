@@ -238,7 +238,7 @@ static void question(void **state)
 
 	(void)state;
 	open_scene(&x, 5, false);
-	question_init(&q, "Release", QUESTION_TYPE, ASK_RELEASE);
+	question_init(&q, "Release", QUESTION_TYPE, ASK_PLAN);
 	question_line(&q, ROLE_BOLD, "+1 415-555-0001   Support \033]0;title\007");
 	question_line(&q, ROLE_ERROR, "blocked: the number is locked here against release and change; 'numdesk unlock' opens it again");
 	snprintf(q.ask, sizeof q.ask, "Type the last four digits of the number to release it");
