@@ -187,10 +187,11 @@ static bool take_option(struct args *a, int argc, char **argv, int *i, struct er
 	bool global;
 
 	snprintf(name, sizeof name, "%.*s", eq ? (int)(eq - argv[*i]) : 63, argv[*i]);
-	arg = find(globals, ARRAY_LEN(globals), name);
-	global = arg != NULL;
-	if (!arg && a->command < COMMAND_COUNT)
-		arg = find(commands[a->command].args, COMMAND_MAX_ARGS, name);
+	/* after the command its own options come first: 'profile set NAME --read-only yes' is not the session's */
+	arg = a->command < COMMAND_COUNT ? find(commands[a->command].args, COMMAND_MAX_ARGS, name) : NULL;
+	global = arg == NULL;
+	if (global)
+		arg = find(globals, ARRAY_LEN(globals), name);
 	if (!arg)
 		return unknown_option(a, name, e);
 	if (!arg->value && value)

@@ -36,19 +36,12 @@ static bool read_sids(const struct args *a, struct profile *p, struct err *e)
 
 static bool read_looks(const struct args *a, struct profile *p, struct err *e)
 {
-	static const char *const colors[] = {"red", "green", "yellow", "blue", "magenta", "cyan"};
 	const char *label = args_value(a, "--label"), *color = args_value(a, "--color");
-	bool known = !color;
 
-	if (label && (!text_is_clean(label, strlen(label)) || !text_copy(p->label, sizeof p->label, label)))
-		return err_set(e, ERR_USAGE, "--label '%.20s' cannot be used: take a word of at most %zu characters",
-			       label, sizeof p->label - 1);
-	for (size_t i = 0; i < ARRAY_LEN(colors) && !known; i++)
-		known = strcmp(color, colors[i]) == 0;
-	if (!known)
-		return err_set(e, ERR_USAGE, "--color '%.20s' is unknown: choose red, green, yellow, blue, magenta or "
-			       "cyan", color);
-	return text_copy(p->color, sizeof p->color, color ? color : "");
+	if ((label && !profile_label_valid(label, e)) || (color && !profile_color_valid(color, e)))
+		return err_wrap(e, "profile add");
+	return text_copy(p->label, sizeof p->label, label ? label : "") &&
+	       text_copy(p->color, sizeof p->color, color ? color : "");
 }
 
 static bool read_request(const struct args *a, struct profile_request *r, int *fd, struct err *e)

@@ -169,8 +169,7 @@ static bool begin(struct attempt *a, bool probe, struct err *e)
 	return true;
 }
 
-/* A profile's own read-only is about Twilio; this is about our files. */
-static bool may_write(const struct session *s, const char *what, struct err *e)
+bool session_may_store(const struct session *s, const char *what, struct err *e)
 {
 	if (s->more->asked_read_only || config_bool(&s->config, OPTION_GUARD_READ_ONLY))
 		return err_set(e, ERR_GUARD, "cannot %s: read-only (%s)", what, s->read_only_why);
@@ -185,7 +184,7 @@ static bool check_entry(const struct session *s, const struct profile_request *r
 
 	if (!s->vault)
 		return err_set(e, ERR_LOCKED, "cannot store a profile: the vault is locked");
-	if (!may_write(s, "store a profile", e))
+	if (!session_may_store(s, "store a profile", e))
 		return false;
 	if (r->probe && s->offline)
 		return err_set(e, ERR_OFFLINE, "cannot check credentials: started with --offline; add --no-probe to "
@@ -258,7 +257,7 @@ bool profile_remove(struct session *s, const char *name, struct err *e)
 
 	if (!s->vault)
 		return err_set(e, ERR_LOCKED, "cannot remove profile '%s': the vault is locked", name);
-	if (!may_write(s, "remove a profile", e) || !vault_remove(s->vault, name, e))
+	if (!session_may_store(s, "remove a profile", e) || !vault_remove(s->vault, name, e))
 		return false;
 	if (text_ieq(s->profile.name, name)) {
 		jobs_stop_all(s->jobs);
@@ -270,7 +269,7 @@ bool profile_remove(struct session *s, const char *name, struct err *e)
 
 bool profile_make_default(struct session *s, const char *name, struct err *e)
 {
-	if (!may_write(s, "choose a default profile", e))
+	if (!session_may_store(s, "choose a default profile", e))
 		return false;
 	if (config_bool(&s->config, OPTION_VAULT_HIDE))
 		return err_set(e, ERR_CONFIG, "cannot make '%s' the default: [vault] hide_when_locked keeps no "
@@ -281,13 +280,48 @@ bool profile_make_default(struct session *s, const char *name, struct err *e)
 	return true;
 }
 
+bool profile_set(struct session *s, const char *name, const struct profile_change *c, struct err *e)
+{
+	struct vault_entry entry;
+	struct profile *p = &entry.profile;
+	const bool in_use = text_ieq(s->profile.name, name);
+
+	if (!s->vault)
+		return err_set(e, ERR_LOCKED, "cannot change profile '%s': the vault is locked", name);
+	if (!session_may_store(s, "change a profile", e) || (c->label && !profile_label_valid(c->label, e)) ||
+	    (c->color && !profile_color_valid(c->color, e)) || !vault_find(s->vault, name, &entry, e))
+		return false;
+	if (c->label)
+		text_copy(p->label, sizeof p->label, c->label);
+	if (c->color)
+		text_copy(p->color, sizeof p->color, c->color);
+	p->read_only = c->read_only < 0 ? p->read_only : c->read_only > 0;
+	p->is_protected = c->is_protected < 0 ? p->is_protected : c->is_protected > 0;
+	err_clear(e);
+	if (!vault_update(s->vault, &entry, e))
+		return false;
+	if (e->code)
+		session_notice(s, "%s", e->msg);        /* 51: saved, durability unconfirmed */
+	log_write(LOG_INFO, "profiles", "profile '%s' changed", p->name);
+	if (!session_mirror_profiles(s, e))
+		return err_wrap(e, "profile '%s' is changed, but not its mirror in the ledger", name);
+	if (!in_use)
+		return true;
+	memcpy(s->profile.label, p->label, sizeof p->label);
+	memcpy(s->profile.color, p->color, sizeof p->color);
+	s->profile.is_protected = p->is_protected;
+	s->profile.read_only = p->read_only;
+	session_set_read_only(s);
+	return true;
+}
+
 /* --- the vault itself ------------------------------------------------------------------------------------------- */
 
 bool profile_create_vault(struct session *s, const struct secret *pass, struct err *e)
 {
 	struct vault *v;
 
-	return may_write(s, "make a vault", e) && vault_create(&v, s->paths.vault, pass, session_kdf(s), e) &&
+	return session_may_store(s, "make a vault", e) && vault_create(&v, s->paths.vault, pass, session_kdf(s), e) &&
 	       session_adopt_vault(s, v, e);
 }
 
@@ -295,7 +329,7 @@ bool profile_passwd(struct session *s, const struct secret *new_pass, struct err
 {
 	if (!s->vault)
 		return err_set(e, ERR_LOCKED, "cannot change the passphrase: the vault is locked");
-	return may_write(s, "change the passphrase", e) && vault_passwd(s->vault, new_pass, session_kdf(s), e) &&
+	return session_may_store(s, "change the passphrase", e) && vault_passwd(s->vault, new_pass, session_kdf(s), e) &&
 	       session_mirror_profiles(s, e);
 }
 
@@ -303,6 +337,6 @@ bool profile_rekey(struct session *s, const struct secret *pass, struct err *e)
 {
 	if (!s->vault)
 		return err_set(e, ERR_LOCKED, "cannot encrypt the vault anew: it is locked");
-	return may_write(s, "encrypt the vault anew", e) && vault_rekey(s->vault, pass, session_kdf(s), e) &&
+	return session_may_store(s, "encrypt the vault anew", e) && vault_rekey(s->vault, pass, session_kdf(s), e) &&
 	       session_mirror_profiles(s, e);
 }

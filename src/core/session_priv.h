@@ -40,6 +40,8 @@ void session_set_read_only(struct session *s);
 /* Take an open vault as the session's: pick the profile, load its secret, mirror facts, check and seal the journal.
  * False: the vault is closed again and the session locked. */
 bool session_adopt_vault(struct session *s, struct vault *v, struct err *e);
+/* May our own files be changed? A profile's own read-only is about Twilio. ERR_GUARD "cannot WHAT: read-only (...)". */
+bool session_may_store(const struct session *s, const char *what, struct err *e);
 /* After each change of the vault: profile facts to the ledger, generation and sum to its facts. */
 bool session_mirror_profiles(struct session *s, struct err *e);
 /* The template requests of a record go to; ERR_GUARD when the one asked for differs. */

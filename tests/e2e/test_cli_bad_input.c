@@ -31,6 +31,7 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_PROFILE_USE, {"profile", "use", "p"}}, {CMD_PROFILE_CHECK, {"profile", "check"}},
 	{CMD_PROFILE_REMOVE, {"profile", "remove", "p", "--yes"}}, {CMD_PASSWD, {"passwd", "--new-passphrase-fd", "3"}},
 	{CMD_VAULT_REKEY, {"vault", "rekey"}}, {CMD_DOCTOR, {"doctor"}},
+	{CMD_PROFILE_SET, {"profile", "set", "p", "--label", "X"}}, {CMD_ACCOUNT_IMPORT, {"account", "import"}},
 };
 
 /* Each whole line is wrong, and says so in these words. */
@@ -184,6 +185,12 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"profile", "show", "a b"}, "'a b'"}, {{"profile", "use"}, "needs NAME"}, {{"profile", "use", ""}, "no name"},
 	{{"profile", "check", "a", "b"}, "one word too many"}, {{"profile", "remove"}, "needs NAME"},
 	{{"profile", "list", "all"}, "one word too many"},
+	{{"profile", "set", "p"}, "nothing to change"}, {{"profile", "set", "a/b", "--label", "X"}, "'a/b'"},
+	{{"profile", "set", "p", "--read-only", "maybe"}, "say yes or no"},
+	{{"profile", "set", "p", "--protected", "1"}, "say yes or no"},
+	{{"profile", "set", "p", "--label", "0123456789abcdef"}, "at most 15"},
+	{{"profile", "set", "p", "--color", "mauve"}, "'mauve'"},
+	{{"account", "import", "x", "--all"}, "not both"},
 	{{"passwd", "--new-passphrase-fd", "x"}, "'--new-passphrase-fd x'"}, {{"passwd"}, "--new-passphrase-fd"},
 	{{"vault", "rekey", "now"}, "more words"}, {{"doctor", "please"}, "one word too many"},
 	/* --dry-run where there is no plan */

@@ -21,6 +21,12 @@ typedef void profile_done_fn(void *ctx, const struct vault_entry *stored, const 
 /* ERR_LOCKED without an open vault (create or unlock it first), ERR_USAGE for a bad name, SID or an existing name. */
 bool profile_add_start(struct session *s, const struct profile_request *r, profile_done_fn *done, void *ctx, struct err *e);
 bool profile_check_start(struct session *s, const char *name, profile_done_fn *done, void *ctx, struct err *e);
+/* Change what stands beside the credentials. ERR_USAGE for a bad label or colour, ERR_NOT_FOUND. */
+struct profile_change {
+	const char *label, *color;              /* NULL: as it is; "" is none */
+	int read_only, is_protected;            /* below 0: as it is */
+};
+bool profile_set(struct session *s, const char *name, const struct profile_change *c, struct err *e);
 bool profile_remove(struct session *s, const char *name, struct err *e);
 bool profile_make_default(struct session *s, const char *name, struct err *e);
 /* First run: make the vault and unlock the session with it. */

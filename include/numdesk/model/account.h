@@ -25,5 +25,11 @@ struct profile {
 /* ERR_USAGE when the name is empty, too long or has other characters. */
 struct err;
 bool profile_name_valid(const char *name, struct err *e);
+bool profile_label_valid(const char *label, struct err *e);     /* ERR_USAGE; "" is none */
+bool profile_color_valid(const char *color, struct err *e);     /* ERR_USAGE names those there are; "" is none */
+/* A valid name out of an account's: "Client 2 (flowers)" gives "client-2-flowers"; out of nothing usable "account".
+ * The n-th attempt (from 0) has the end of the SID, then a count, added to it. */
+char *profile_name_from(const char *account_name, const char *account_sid, unsigned attempt,
+			char dst[PROFILE_NAME_MAX]);
 
 #endif

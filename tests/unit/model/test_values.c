@@ -205,6 +205,38 @@ static void test_operation_claims(void **state)
 	}
 }
 
+static void test_profile_names_from_accounts(void **state)
+{
+	static const struct { const char *name; unsigned attempt; const char *want; } cases[] = {
+		{"", 0, "account"}, {"", 1, "account-cdef"}, {"", 2, "account-cdef-2"}, {"North", 0, "north"},
+		{"Client 2 (flowers)", 0, "client-2-flowers"}, {"--x--", 0, "x"}, {"a.b_c", 0, "a-b-c"},
+		{"\u65e5\u672c", 0, "account"}, {"Caf\xc3\xa9 Noir", 0, "caf-noir"}, {"\x1b[2J", 0, "2j"},
+		{"north", 3, "north-cdef-3"},
+		{"0123456789012345678901234567890123456789012345678901234567890123", 12,
+		 "01234567890123456789012345678901234567890123456-cdef-12"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char name[PROFILE_NAME_MAX];
+
+		profile_name_from(cases[i].name, "AC0123456789abcdef0123456789abcdef", cases[i].attempt, name);
+		if (strcmp(name, cases[i].want) != 0 || !profile_name_valid(name, NULL))
+			fail_msg("'%s' %u: '%s'", cases[i].name, cases[i].attempt, name);
+	}
+}
+
+static void test_labels_and_colors(void **state)
+{
+	(void)state;
+	assert_true(profile_label_valid("", NULL) && profile_label_valid("PROD", NULL));
+	assert_true(profile_label_valid("012345678901234", NULL));
+	assert_false(profile_label_valid("0123456789012345", NULL));
+	assert_false(profile_label_valid("a\x1b", NULL));
+	assert_true(profile_color_valid("", NULL) && profile_color_valid("cyan", NULL));
+	assert_false(profile_color_valid("Cyan", NULL) || profile_color_valid("mauve", NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_money_round_trip_and_add), cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_profile_name), cmocka_unit_test(test_operation_names),
 		cmocka_unit_test(test_operation_moves), cmocka_unit_test(test_operation_claims),
+		cmocka_unit_test(test_profile_names_from_accounts), cmocka_unit_test(test_labels_and_colors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
