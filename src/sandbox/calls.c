@@ -16,8 +16,8 @@
 #include "time_filter.h"
 #include "traffic.h"
 
-#define COLUMNS "ord, sid, account_sid, from_number, to_number, phone_number_sid, status, direction, start, duration, " \
-	"price"
+#define COLUMNS "ord, sid, account_sid, from_number, to_number, phone_number_sid, status, direction, start, " \
+	"duration, price"
 
 static void read_row(struct sqlite3_stmt *q, struct call *c, struct arena *a)
 {
@@ -113,13 +113,6 @@ static void call_json(struct buf *b, const struct call *c)
 	out_close(b, '}');
 }
 
-static const char *filter_of(const struct request *q, const char *name)
-{
-	const char *value = param_get(&q->query, name);
-
-	return value && *value ? value : NULL;
-}
-
 void calls_list(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a)
 {
 	struct time_filter start, end;
@@ -134,8 +127,9 @@ void calls_list(struct sandbox *s, const struct principal *p, struct request *q,
 			"SELECT " COLUMNS " FROM call WHERE account_sid=? AND (?2 IS NULL OR from_number=?2)"
 			" AND (?3 IS NULL OR to_number=?3) AND (?4 IS NULL OR status=?4) AND ?5 IS NULL"
 			" AND start>=?6 AND start<=?7 AND start+duration>=?8 AND start+duration<=?9 AND ord<?10"
-			" ORDER BY ord DESC LIMIT ?11 OFFSET ?12", "sssssiiiiiii", p->target.sid, filter_of(q, "From"),
-			filter_of(q, "To"), filter_of(q, "Status"), filter_of(q, "ParentCallSid"), start.from,
+			" ORDER BY ord DESC LIMIT ?11 OFFSET ?12", "sssssiiiiiii", p->target.sid,
+			param_filter(&q->query, "From"), param_filter(&q->query, "To"),
+			param_filter(&q->query, "Status"), param_filter(&q->query, "ParentCallSid"), start.from,
 			start.to, end.from, end.to, page.below, page.size + 1, page.skip);
 	out_open(&a->body, '{');
 	out_name(&a->body, "calls");

@@ -110,13 +110,6 @@ void message_json(struct buf *b, const struct message *m)
 	out_close(b, '}');
 }
 
-static const char *filter_of(const struct request *q, const char *name)
-{
-	const char *value = param_get(&q->query, name);
-
-	return value && *value ? value : NULL;
-}
-
 void messages_list(struct sandbox *s, const struct principal *p, struct request *q, struct answer *a)
 {
 	struct sqlite3_stmt *rows;
@@ -129,8 +122,8 @@ void messages_list(struct sandbox *s, const struct principal *p, struct request 
 	rows = db_query(s->db,
 			"SELECT " COLUMNS " FROM message WHERE account_sid=? AND (?2 IS NULL OR from_number=?2)"
 			" AND (?3 IS NULL OR to_number=?3) AND sent>=?4 AND sent<=?5 AND ord<?6 ORDER BY ord DESC"
-			" LIMIT ?7 OFFSET ?8", "sssiiiii", p->target.sid, filter_of(q, "From"), filter_of(q, "To"),
-			sent.from, sent.to, page.below, page.size + 1, page.skip);
+			" LIMIT ?7 OFFSET ?8", "sssiiiii", p->target.sid, param_filter(&q->query, "From"),
+			param_filter(&q->query, "To"), sent.from, sent.to, page.below, page.size + 1, page.skip);
 	out_open(&a->body, '{');
 	out_name(&a->body, "messages");
 	out_open(&a->body, '[');

@@ -60,6 +60,13 @@ const char *param_get(const struct params *p, const char *name)
 	return NULL;
 }
 
+const char *param_filter(const struct params *p, const char *name)
+{
+	const char *value = param_get(p, name);
+
+	return value && *value ? value : NULL;
+}
+
 bool param_bool(const struct params *p, const char *name, bool fallback)
 {
 	const char *s = param_get(p, name);
@@ -217,7 +224,7 @@ bool request_is_list(const struct request *q)
 	static const char *const lists[] = {
 		"IncomingPhoneNumbers", "Local", "Mobile", "TollFree", "Accounts", "Addresses", "Keys", "Countries",
 		"DependentPhoneNumbers", "Messages", "Calls",
-		"Applications", "Trunks",
+		"Applications", "Trunks", "Records",
 	};
 
 	if (!request_is(q, "GET") || q->segments < 2 || strstr(q->path, "/AvailablePhoneNumbers/"))

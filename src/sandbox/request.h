@@ -47,6 +47,8 @@ bool request_is(const struct request *q, const char *method);
 bool request_is_list(const struct request *q);                  /* GET of a resource that pages */
 /* Value of a parameter, NULL when absent; the last one counts when it is repeated. */
 const char *param_get(const struct params *p, const char *name);
+/* The same, and NULL for an empty value, which filters nothing. */
+const char *param_filter(const struct params *p, const char *name);
 /* "true"/"false" in any case; fallback when absent or something else. */
 bool param_bool(const struct params *p, const char *name, bool fallback);
 void params_parse(struct params *p, const char *text, struct arena *a, bool *malformed);

@@ -21,6 +21,7 @@
 #include "regulations.h"
 #include "request.h"
 #include "state.h"
+#include "usage.h"
 #include "verify.h"
 #include "trunks.h"
 #include "xml.h"
@@ -96,6 +97,8 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"messaging", "GET", "v1/Services/*/Compliance/Usa2p/*", campaigns_fetch, 0},
 	{"messaging", "GET", "v1/Tollfree/Verifications", tollfree_list, 0},
 	{"messaging", "GET", "v1/Tollfree/Verifications/*", tollfree_fetch, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Usage/Records", usage_records, 0},
+	{"api", "GET", "2010-04-01/Accounts/*/Usage/Records/*", usage_records, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
 	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations", regulations_list, 0},

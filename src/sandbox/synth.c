@@ -103,6 +103,11 @@ static void write_urls(struct synth_row *row, int64_t i)
 	}
 }
 
+int64_t synth_created(const struct sandbox *s, int64_t i)
+{
+	return FIRST_CREATED + CREATED_SPAN / (s->synth_count ? s->synth_count : 1) * i;
+}
+
 void synth_make(const struct sandbox *s, int64_t i, struct owned *n, struct synth_row *row)
 {
 	owned_defaults(n);
@@ -120,7 +125,7 @@ void synth_make(const struct sandbox *s, int64_t i, struct owned *n, struct synt
 	n->text[OWNED_type] = "local";
 	n->capabilities = CAP_VOICE | (i % 9 ? CAP_SMS : 0) | (i % 9 > 2 ? CAP_MMS : 0);
 	n->ord = i;
-	n->created = FIRST_CREATED + CREATED_SPAN / (s->synth_count ? s->synth_count : 1) * i;
+	n->created = synth_created(s, i);
 	n->updated = n->created + (i % 4 == 1 ? 86400 * (i % 90) : 0);
 }
 

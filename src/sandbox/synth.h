@@ -17,6 +17,7 @@ struct synth_row { char sid[35], phone[17], name[65], voice_url[SYNTH_TEXT], sms
 int64_t synth_capacity(void);                                   /* the most that can be told apart */
 /* Fill n with number i; its texts are in row or static. */
 void synth_make(const struct sandbox *s, int64_t i, struct owned *n, struct synth_row *row);
+int64_t synth_created(const struct sandbox *s, int64_t i);      /* when number i was bought, seconds */
 bool synth_by_sid(const struct sandbox *s, const char *sid, int64_t *i);      /* owned and not gone */
 bool synth_by_phone(const struct sandbox *s, const char *phone, int64_t *i);
 bool synth_by_name(const struct sandbox *s, const char *name, int64_t *i);     /* by the name the formula gives */

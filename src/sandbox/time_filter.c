@@ -14,8 +14,8 @@ static bool read_one(const struct request *q, const char *name, const char *oper
 	const char *value;
 
 	snprintf(whole, sizeof whole, "%s%s", name, operator);
-	value = param_get(&q->query, whole);
-	*given = value && *value;
+	value = param_filter(&q->query, whole);
+	*given = value != NULL;
 	if (!*given || clock_parse(value, t))
 		return true;
 	answer_error(a, 400, 20001, "Parameter '%s' is not a date: %s", whole, value);

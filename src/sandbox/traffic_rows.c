@@ -11,7 +11,7 @@
 #include "state.h"
 #include "traffic_priv.h"
 
-/* What an event's row holds. Peers are numbers that neither the seeds own nor the stock sells; texts are of nobody. */
+/* What an event's row holds. Peers are numbers that neither the seeds own nor the stock sells. */
 
 struct traffic_writer {
 	struct sandbox *s;
@@ -32,7 +32,8 @@ static const char *const in_texts[] = {
 };
 /* share in 1000, code and text; the rest is delivered */
 static const struct { unsigned share; int code; const char *status, *text; } failures[] = {
-	{6, 30003, "undelivered", "Unreachable destination handset"}, {4, 30005, "undelivered", "Unknown destination handset"},
+	{6, 30003, "undelivered", "Unreachable destination handset"},
+	{4, 30005, "undelivered", "Unknown destination handset"},
 	{3, 30007, "undelivered", "Message filtered"}, {2, 30034, "undelivered", "Message from an Unregistered Number"},
 	{2, 21610, "failed", "Attempt to send to unsubscribed recipient"},
 };

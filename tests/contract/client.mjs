@@ -318,6 +318,21 @@ export function clientTests(where) {
 		await assert.rejects(as('acme-east').messages(out.sid).fetch(), refused(404, 20404));
 	});
 
+	check('reads usage: the whole, by month and day, one category, without subaccounts', async () => {
+		const {records} = acme.usage;
+		const start = new Date(Date.now() - 40 * 86400000), range = {startDate: start, endDate: new Date()};
+		const all = await records.list({...range, includeSubaccounts: false});
+		assert.ok(new Set(all.map(r => r.category)).size === all.length && all.length > 30);
+		const total = all.find(r => r.category === 'totalprice');
+		const days = await records.daily.list({...range, category: 'totalprice', includeSubaccounts: false});
+		assert.equal(days.length, 41);
+		assert.equal(days.reduce((sum, r) => sum + Math.round(r.price * 1e5), 0), Math.round(total.price * 1e5));
+		assert.ok((await records.monthly.list({...range, category: 'sms'})).length >= 2);
+		for (const variant of ['allTime', 'today', 'yesterday', 'thisMonth', 'lastMonth', 'yearly'])
+			assert.ok((await records[variant].list({category: 'phonenumbers', limit: 3})).length >= 1, variant);
+		assert.ok(Number((await records.list({...range, category: 'totalprice'}))[0].price) > Number(total.price));
+	});
+
 	check('learns prices and the balance', async () => {
 		const countries = await acme.pricing.v1.phoneNumbers.countries.list({pageSize: 5});
 		assert.equal(new Set(countries.map(c => c.isoCountry)).size, countries.length);

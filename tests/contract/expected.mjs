@@ -27,6 +27,7 @@ const ROWS = [
 	{code: 'type', operation: SEARCH, at: /\.\*\.(latitude|longitude)$/, value: isDecimal, why: DECIMAL},
 	{code: 'type', operation: /^GET \/v1\/PhoneNumbers\/Countries\//, at: /\.\*\.(base|current)_price$/, value: isDecimal,
 		why: DECIMAL},
+	{code: 'type', operation: /^GET \S+\/Usage\/Records/, at: /\.\*\.price$/, value: isDecimal, why: DECIMAL},
 	{code: 'unknown-member', operation: SEARCH, at: /\.\*\.capabilities\.(SMS|MMS)$/, why: CASING},
 	{code: 'missing-member', operation: SEARCH, at: /\.\*\.capabilities\.(sms|mms)$/, why: CASING},
 	{code: 'missing-member', operation: SEARCH, at: /^body\.((first|next|previous)_page_uri|page|page_size|start|end)$/,
