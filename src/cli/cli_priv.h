@@ -123,6 +123,10 @@ cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use,
 	   run_passwd, run_rekey, run_list, run_show, run_primary, run_lock, run_unlock, run_tag, run_note, run_sync, run_search, run_buy, run_release,
 	   run_journal, run_resume, run_doctor;
 
+/* cmd_lookup.c */
+cli_check_fn check_lookup;
+cli_run_fn run_lookup;
+
 /* cmd_profile_set.c, cmd_account.c */
 cli_check_fn check_profile_set, check_account_import;
 cli_run_fn run_profile_set, run_account_import;

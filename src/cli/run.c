@@ -48,6 +48,7 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_ACCOUNT_IMPORT] = {check_account_import, run_account_import, 0},
 	[CMD_PASSWD] = {check_passwd, run_passwd, CLI_BOOKS},
 	[CMD_VAULT_REKEY] = {NULL, run_rekey, CLI_BOOKS | CLI_UNASKED},
+	[CMD_LOOKUP] = {check_lookup, run_lookup, CLI_NUMBERS},
 	[CMD_DOCTOR] = {NULL, run_doctor, CLI_UNASKED},
 };
 

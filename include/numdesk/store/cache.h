@@ -7,6 +7,7 @@
 
 #include "numdesk/model/catalog.h"
 #include "numdesk/model/column.h"
+#include "numdesk/model/lookup.h"
 #include "numdesk/model/query.h"
 struct arena;
 struct err;
@@ -71,6 +72,8 @@ bool cache_prices_set(struct cache *c, const char *account_sid, const char *coun
 		      int64_t now, struct err *e);
 bool cache_countries_set(struct cache *c, const char *account_sid, const struct country *v, size_t n, int64_t now,
 			 struct err *e);
+/* Packages that l does not have are kept as they were. */
+bool cache_lookup_put(struct cache *c, const char *account_sid, const struct lookup *l, struct err *e);
 bool cache_account_set(struct cache *c, const struct account_facts *a, struct err *e);   /* synced_at is left alone */
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
@@ -101,5 +104,6 @@ bool cache_price(struct cache *c, const char *account_sid, const char *country, 
 		 struct price *out);              /* false: not cached */
 size_t cache_countries(struct cache *c, const char *account_sid, struct country *out, size_t max, int64_t *fetched_at);
 bool cache_account(struct cache *c, const char *account_sid, struct account_facts *out);
+bool cache_lookup(struct cache *c, const char *account_sid, const char *phone_number, struct lookup *out);
 
 #endif

@@ -381,6 +381,35 @@ static void forgotten_account_leaves_nothing(void **state)
 	shelf_release(&s);
 }
 
+static void look_ups_are_kept_and_merged(void **state)
+{
+	const struct lookup line = {
+		.phone_number = "+14155550137", .country = "US", .calling_code = "1", .national_format = "(415) 555-0137",
+		.valid = true, .packages = LOOKUP_LINE, .line_type = "mobile", .carrier = "C", .mobile_country_code = "310",
+		.mobile_network_code = "999", .line_error = 7, .fetched_at = 100, .line_at = 100,
+	};
+	struct lookup plain = {.phone_number = "+14155550137", .faults = "TOO_SHORT", .fetched_at = 200}, got;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	assert_false(cache_lookup(s.c, ACCOUNT_A, line.phone_number, &got));
+	if (!cache_lookup_put(s.c, ACCOUNT_A, &line, &s.e))
+		fail_msg("%s", s.e.msg);
+	assert_true(cache_lookup(s.c, ACCOUNT_A, line.phone_number, &got));
+	assert_memory_equal(&got, &line, sizeof got);
+	assert_true(cache_lookup_put(s.c, ACCOUNT_A, &plain, &s.e));
+	assert_true(cache_lookup(s.c, ACCOUNT_A, line.phone_number, &got));
+	assert_string_equal(got.faults, "TOO_SHORT");
+	assert_string_equal(got.line_type, "mobile");
+	assert_int_equal(got.line_at, 100);
+	assert_int_equal(got.fetched_at, 200);
+	assert_false(cache_lookup(s.c, ACCOUNT_B, line.phone_number, &got));
+	assert_true(cache_forget_account(s.c, ACCOUNT_A, &s.e));
+	assert_false(cache_lookup(s.c, ACCOUNT_A, line.phone_number, &got));
+	shelf_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,6 +425,7 @@ int main(void)
 		cmocka_unit_test(countries_are_kept),
 		cmocka_unit_test(account_facts_leave_the_sync_alone),
 		cmocka_unit_test(forgotten_account_leaves_nothing),
+		cmocka_unit_test(look_ups_are_kept_and_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
