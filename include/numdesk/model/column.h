@@ -28,11 +28,23 @@ enum column_source {
 	SOURCE_PRICE,               /* joined from the price list */
 	SOURCE_LOCAL                /* from the ledger's metadata, mirrored in the cache */
 };
+/* What may be set, for columns with a .form. */
+enum setting_kind {
+	SETTING_NONE,
+	SETTING_NAME,               /* 1 to 64 characters */
+	SETTING_URL,                /* http or https, or nothing */
+	SETTING_CHOICE,             /* one of .takes, of which the first is what it is when nothing was set */
+	SETTING_SWITCH,             /* true or false */
+	SETTING_SID                 /* a SID that begins with .takes, or nothing */
+};
 struct column {
 	const char *name;           /* stable: JSON, CSV, --columns, SQL */
 	const char *title;          /* over the list, upper case */
 	const char *alias;          /* short name in queries and --sort, NULL when none */
 	const char *json;           /* Twilio's member name for SOURCE_TWILIO */
+	const char *form;           /* Twilio's form parameter when it can be set (model/setting.h), else NULL */
+	enum setting_kind setting;
+	const char *takes;          /* "POST\0GET\0", or "AP" */
 	enum column_type type;
 	enum column_source source;
 	size_t offset;              /* of the field in struct number */
