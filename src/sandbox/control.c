@@ -9,6 +9,7 @@
 #include "numdesk/util/err.h"
 #include "out.h"
 #include "owned.h"
+#include "ports.h"
 #include "request.h"
 #include "seed.h"
 #include "state.h"
@@ -119,7 +120,7 @@ actions[] = {
 	{"GET", "ledger", get_ledger}, {"GET", "owned", get_owned}, {"GET", "credentials", get_credentials},
 	{"POST", "reset", reset}, {"GET", "faults", get_faults}, {"POST", "faults", post_faults},
 	{"DELETE", "faults", delete_faults}, {"GET", "codes", get_codes}, {"GET", "calls", get_calls},
-	{"POST", "calls", post_calls},
+	{"POST", "calls", post_calls}, {"POST", "port", ports_control},
 };
 
 void control_answer(struct sandbox *s, struct request *q, struct answer *a)

@@ -19,6 +19,7 @@ struct sandbox;
  *   GET    /_sandbox/codes                                  codes that Verify has sent: [{to, code, status}]
  *   GET    /_sandbox/calls                                  calls that verify a caller ID: [{phone_number, code, status}]
  *   POST   /_sandbox/calls                                  form: phone, keyed=yes or no: ends the call to it
+ *   POST   /_sandbox/port                                   moves a port-in request (ports.h)
  */
 bool control_is(const struct request *q);
 void control_answer(struct sandbox *s, struct request *q, struct answer *a);    /* call under the lock */

@@ -98,7 +98,7 @@ void ledger_arrival(struct sandbox *s, struct request *q, bool complete)
 	q->seq = db_number(s->db, 0,
 			   "INSERT INTO arrival (at_ms, connection, method, target, body, user, has_auth, complete) "
 			   "VALUES (?,?,?,?,?,?,?,?) RETURNING seq", "iissssii", state_now_ms(), q->connection,
-			   q->method, q->target, buf_str(&q->body), q->user, (int64_t)q->has_auth, (int64_t)complete);
+			   q->method, q->target, request_body_text(q), q->user, (int64_t)q->has_auth, (int64_t)complete);
 	write_last(s, true, q->seq);
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "multipart.h"
+#include "numdesk/util/json.h"
 #include "numdesk/util/text.h"
 
 static const char *const products[] = {
@@ -135,7 +137,7 @@ struct request *request_new(const char *method, const char *target)
 	q->target = arena_dup(&q->arena, target);
 	q->path = mark ? arena_dupn(&q->arena, target, (size_t)(mark - target)) : q->target;
 	q->query_text = mark ? arena_dup(&q->arena, mark + 1) : "";
-	q->user = q->password = "";
+	q->user = q->password = q->content_type = "";
 	buf_init(&q->body, REQUEST_BODY_MAX);
 	split_path(q);
 	cut_suffix(q);
@@ -148,6 +150,7 @@ void request_free(struct request *q)
 	if (!q)
 		return;
 	buf_release(&q->body);
+	json_free(q->json);
 	arena_release(&q->arena);
 	free(q);
 }
@@ -162,6 +165,7 @@ struct request *request_copy(const struct request *q)
 	r->user = arena_dup(&r->arena, q->user);
 	r->password = arena_dup(&r->arena, q->password);
 	r->list_lag_ms = q->list_lag_ms;
+	request_content(r, q->content_type);
 	buf_add(&r->body, buf_str(&q->body), q->body.len);
 	request_parse_form(r);
 	return r;
@@ -206,12 +210,51 @@ void request_auth(struct request *q, const char *authorization)
 	q->password = colon + 1;
 }
 
+static bool is_multipart(const struct request *q)
+{
+	return text_istarts(q->content_type, "multipart/form-data");
+}
+
+void request_content(struct request *q, const char *value)
+{
+	q->content_type = value ? arena_dup(&q->arena, value) : "";
+	if (is_multipart(q))
+		q->body.max = REQUEST_UPLOAD_MAX;
+}
+
 void request_parse_form(struct request *q)
 {
 	q->form.n = 0;
+	if (is_multipart(q)) {
+		if (!multipart_parse(q))
+			q->malformed = true;
+		return;
+	}
 	if (strlen(buf_str(&q->body)) != q->body.len)
 		q->malformed = true;
+	if (text_istarts(q->content_type, "application/json")) {
+		json_free(q->json);
+		q->json = json_parse(buf_str(&q->body), q->body.len, REQUEST_BODY_MAX, NULL);
+		return;
+	}
 	params_parse(&q->form, buf_str(&q->body), &q->arena, &q->malformed);
+}
+
+const char *request_body_text(struct request *q)
+{
+	struct buf b;
+	const char *text;
+
+	if (!is_multipart(q))
+		return buf_str(&q->body);
+	buf_init(&b, REQUEST_BODY_MAX);
+	for (size_t i = 0; i < q->form.n; i++)
+		buf_addf(&b, "%s=%s&", q->form.at[i].name, q->form.at[i].value);
+	if (q->file.bytes)
+		buf_addf(&b, "%s=@%s (%s, %zu bytes)", q->file.field, q->file.file_name, q->file.type, q->file.len);
+	text = arena_dup(&q->arena, buf_str(&b));
+	buf_release(&b);
+	return text;
 }
 
 bool request_is(const struct request *q, const char *method)
@@ -224,7 +267,7 @@ bool request_is_list(const struct request *q)
 	static const char *const lists[] = {
 		"IncomingPhoneNumbers", "Local", "Mobile", "TollFree", "Accounts", "Addresses", "Keys", "Countries",
 		"DependentPhoneNumbers", "Messages", "Calls",
-		"Applications", "Trunks", "Records",
+		"Applications", "Trunks", "Records", "PortInRequests",
 	};
 
 	if (!request_is(q, "GET") || q->segments < 2 || strstr(q->path, "/AvailablePhoneNumbers/"))

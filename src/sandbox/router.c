@@ -12,11 +12,14 @@
 #include "caller_ids.h"
 #include "calls.h"
 #include "db.h"
+#include "documents.h"
 #include "keys.h"
 #include "lookups.h"
 #include "messages.h"
 #include "msgservices.h"
 #include "numbers.h"
+#include "portability.h"
+#include "ports.h"
 #include "pricing.h"
 #include "regulations.h"
 #include "request.h"
@@ -99,6 +102,14 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"messaging", "GET", "v1/Tollfree/Verifications/*", tollfree_fetch, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Usage/Records", usage_records, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Usage/Records/*", usage_records, 0},
+	{"numbers", "GET", "v1/Porting/Portability/PhoneNumber/*", portability_fetch, 0},
+	{"numbers", "POST", "v1/Porting/PortIn", ports_create, 0},
+	{"numbers", "GET", "v1/Porting/PortIn/PortInRequests", ports_list, 0},
+	{"numbers", "GET", "v1/Porting/PortIn/*", ports_fetch, 0},
+	{"numbers", "DELETE", "v1/Porting/PortIn/*", ports_cancel, 0},
+	{"numbers", "GET", "v1/Porting/PortIn/*/PhoneNumber/*", port_number_fetch, 0},
+	{"numbers", "DELETE", "v1/Porting/PortIn/*/PhoneNumber/*", port_number_cancel, 0},
+	{"numbers-upload", "POST", "v1/Documents", documents_create, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries", pricing_countries, 0},
 	{"pricing", "GET", "v1/PhoneNumbers/Countries/*", pricing_country, 0},
 	{"numbers", "GET", "v2/RegulatoryCompliance/Regulations", regulations_list, 0},

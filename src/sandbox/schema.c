@@ -71,6 +71,18 @@ const char *const schema_sql[] = {
 	"CREATE INDEX call_list ON call (account_sid, ord);",
 	"CREATE TABLE traffic (phone_number TEXT PRIMARY KEY, kind INTEGER NOT NULL) WITHOUT ROWID;",
 	"CREATE TABLE traffic_made (at INTEGER NOT NULL);",
+	"CREATE TABLE port_document (sid TEXT PRIMARY KEY, account_sid TEXT NOT NULL, mime_type TEXT NOT NULL,"
+	" created INTEGER NOT NULL);",
+	"CREATE TABLE port_request (ord INTEGER PRIMARY KEY, sid TEXT UNIQUE NOT NULL, account_sid TEXT NOT NULL,"
+	" status TEXT NOT NULL, action TEXT, cancel_reason TEXT, carrier TEXT NOT NULL, documents TEXT, emails TEXT,"
+	" target_date TEXT, range_start TEXT, range_end TEXT, bundle_sid TEXT, moves INTEGER NOT NULL,"
+	" visible_ms INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE TABLE port_number (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, request_sid TEXT NOT NULL,"
+	" phone_number TEXT NOT NULL, pin TEXT, number_type TEXT NOT NULL, portable INTEGER NOT NULL, reason TEXT,"
+	" reason_code INTEGER NOT NULL DEFAULT 0, status TEXT NOT NULL, port_date INTEGER NOT NULL DEFAULT 0,"
+	" rejection TEXT, rejection_code TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL);",
+	"CREATE INDEX port_number_of ON port_number (request_sid, ord);",
+	"CREATE INDEX port_number_phone ON port_number (phone_number);",
 	"CREATE TABLE arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, connection INTEGER NOT NULL,"
 	" method TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, user TEXT NOT NULL,"
 	" has_auth INTEGER NOT NULL, complete INTEGER NOT NULL);",
@@ -86,4 +98,5 @@ const char schema_clear_sql[] =
 	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;"
 	"DELETE FROM message; DELETE FROM call; DELETE FROM traffic; DELETE FROM traffic_made;"
 	"DELETE FROM caller_id; DELETE FROM caller_call; DELETE FROM verify_service; DELETE FROM verification;"
-	"DELETE FROM record; DELETE FROM record_text;";
+	"DELETE FROM record; DELETE FROM record_text;"
+	"DELETE FROM port_document; DELETE FROM port_request; DELETE FROM port_number;";

@@ -1,6 +1,7 @@
 #include "applications.h"
 #include "msgservices.h"
 #include "numdesk/model/capability.h"
+#include "ports.h"
 #include "record.h"
 #include "seed.h"
 #include "trunks.h"
@@ -129,6 +130,21 @@ static const struct seed_bundle bundles[] = {
 	{"client-1", "client-1-gb-mobile", "UK reminders", "GB", NUMBER_MOBILE, "business", "twilio-rejected", 0},
 };
 
+static const struct seed_port ports[] = {
+	{"client-0", "port-bakery", 75, "completed", NULL, "Corner Bakery", {"+14155550111"}, "completed", NULL, NULL, -60},
+	{"client-0", "port-florist", 40, "canceled", NULL, "Florist", {"+15105550271"}, "canceled", NULL, NULL, 0},
+	{"client-0", "port-cinema", 24, "action_required", "Correct the PIN of the rejected number with the losing carrier",
+	 "Cinema", {"+16285550262", "+16285550263"}, "port_rejected", "INVALID_PIN", "1004", 0},
+	{"client-0", "port-garage", 12, "in_progress", NULL, "Garage",
+	 {"+14155550251", "+14155550252", "+14155550253"}, "port_pending", NULL, NULL, 6},
+	{"client-0", "port-school", 3, "waiting_for_signature",
+	 "Sign the letter of authorization that was sent to signer@example.com", "Music School",
+	 {"+15105550241", "+15105550242"}, "waiting_for_signature", NULL, NULL, 0},
+	{"client-1", "port-clinic", 8, "in_progress", NULL, "Clinic", {"+12065550231"}, "port_submitted", NULL, NULL, 0},
+	{"acme", "port-acme", 1, "in_review", NULL, "Acme Communications", {"+14155550221", "+14155550222"}, "in_review",
+	 NULL, NULL, 0},
+};
+
 static void add_numbers(struct sandbox *s, const char *account, const struct seed_number *n, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -197,4 +213,6 @@ void seed_demo(struct sandbox *s)
 	seed_traffic(s, traffic, ARRAY_LEN(traffic));
 	add_routes(s);
 	seed_messaging_demo(s);
+	for (size_t i = 0; i < ARRAY_LEN(ports); i++)
+		seed_port(s, &ports[i]);
 }

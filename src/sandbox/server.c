@@ -52,6 +52,7 @@ static struct request *begin(struct MHD_Connection *c, const struct transfer *t,
 	q->fd = fd->connect_fd;
 	q->connection = (int64_t)(intptr_t)number->socket_context;
 	q->accepts_gzip = encoding && strstr(encoding, "gzip");
+	request_content(q, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"));
 	request_auth(q, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"));
 	return q;
 }
@@ -68,7 +69,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 	}
 	if (*size > 0) {
 		if (!buf_add(&t->request->body, data, *size))
-			return MHD_NO;          /* over 1 MiB: nobody sends such a form */
+			return MHD_NO;          /* nobody sends so much */
 		*size = 0;
 		return MHD_YES;
 	}

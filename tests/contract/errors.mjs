@@ -9,6 +9,8 @@ export function errorComplaints(exchange) {
 		return body === '' || body === undefined ? [] : say('204 with a body');
 	if (status === null || status < 400)
 		return [];
+	if (/^GET \S+\/Portability\/PhoneNumber\//.test(operation ?? '') && status === 400 && body?.portable === false)
+		return [];      // an answer, not an error: "not portable" may come with 400 (phone-numbers/port-in)
 	if (body === null || typeof body !== 'object')
 		return say('the body is not JSON');
 	if (JSON.stringify(Object.keys(body).sort()) !== JSON.stringify(MEMBERS))

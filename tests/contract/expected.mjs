@@ -10,6 +10,9 @@ const ONE_PAGE = 'searches do not page; the file\'s own examples hold numbers an
 const PACKAGES = 'a package that was not asked for, or has nothing to say, is null in the file\'s own examples';
 const NATIONAL = 'the name of a number for sale is its national form, as in the file\'s own examples';
 
+const LETTER = 'what a losing carrier was not asked for is null in the file\'s own examples';
+const NO_FILE = 'numbers-upload.twilio.com is in Twilio\'s documents only (phone-numbers/document-apis)';
+
 const SEARCH = /^GET \S+\/AvailablePhoneNumbers\/\{CountryCode\}\/[A-Za-z]+\.json$/;
 const V2010 = /^[A-Z]+ \/2010-04-01\//;
 const LOOKUP = /^GET \/v2\/PhoneNumbers\/\{PhoneNumber\}$/;
@@ -37,6 +40,9 @@ const ROWS = [
 		why: PACKAGES},
 	{code: 'twilio-format', operation: SEARCH, at: /\.\*\.friendly_name$/, value: v => /^\(\d{3}\) \d{3}-\d{4}$/.test(v),
 		why: NATIONAL},
+	{code: 'type', operation: /^[A-Z]+ \/v1\/Porting\/PortIn/, at: /^body\.losing_carrier_information\.(\w+\.)?\w+$/,
+		value: isNull, why: LETTER},
+	{code: 'no-file', operation: /^POST \/v1\/Documents$/, at: /^$/, why: NO_FILE},
 ].map(row => ({...row, used: 0}));
 
 function valueAt(exchange, path) {

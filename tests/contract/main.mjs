@@ -6,6 +6,7 @@ import {explain, idleRows, place} from './expected.mjs';
 import {errorComplaints} from './errors.mjs';
 import {installTests} from './install.mjs';
 import {messagingTests} from './messaging.mjs';
+import {portingTests} from './porting.mjs';
 import {packages, startPrism} from './prism.mjs';
 import {probeTests} from './probes.mjs';
 import {programTests} from './program.mjs';
@@ -56,6 +57,8 @@ regulatoryTests({twilio, credentials, label: 'through Prism', base: `http://127.
 	sandbox: `http://127.0.0.1:${behind.port}`});
 messagingTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:${alone.port}`});
 messagingTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`});
+portingTests({twilio, credentials, label: 'direct', base: `http://127.0.0.1:${alone.port}`});
+portingTests({twilio, credentials, label: 'through Prism', base: `http://127.0.0.1:${prism.port}`});
 programTests({build, credentials, prism, base: `http://127.0.0.1:${prism.port}`,
 	sandbox: `http://127.0.0.1:${behind.port}`});
 probeTests({credentials, base: `http://127.0.0.1:${prism.port}`, seen});

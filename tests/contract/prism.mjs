@@ -9,11 +9,15 @@ const FILES = [
 	{product: 'api', prefix: '/2010-04-01/', file: 'twilio_api_v2010.json'},
 	{product: 'messaging', prefix: '/v1/', file: 'twilio_messaging_v1.json'},
 	{product: 'pricing', prefix: '/v1/', file: 'twilio_pricing_v1.json'},
+	{product: 'numbers', prefix: '/v1/', file: 'twilio_numbers_v1.json'},
 	{product: 'numbers', prefix: '/v2/', file: 'twilio_numbers_v2.json'},
 	{product: 'verify', prefix: '/v2/', file: 'twilio_verify_v2.json'},
 	{product: 'lookups', prefix: '/v2/', file: 'twilio_lookups_v2.json'},
 	{product: 'trunking', prefix: '/v1/', file: 'twilio_trunking_v1.json'},
 ];
+
+// Hosts that no OpenAPI file describes: passed through, and said of each exchange.
+const UNDESCRIBED = ['numbers-upload'];
 
 const SILENT = {
 	trace() {}, debug() {}, info() {}, success() {}, warn() {}, error() {}, fatal() {}, child: () => SILENT,
@@ -88,13 +92,14 @@ async function startProxy(pkg, entry, sandboxPort, keep) {
 	return {...entry, port: Number(new URL(address).port)};
 }
 
-function forward(proxy, path, req, res) {
+function forward(port, path, req, res, done) {
 	const out = http.request({
-		host: '127.0.0.1', port: proxy.port, method: req.method, path,
-		headers: {...req.headers, host: `127.0.0.1:${proxy.port}`}, agent: false,
+		host: '127.0.0.1', port, method: req.method, path, headers: {...req.headers, host: `127.0.0.1:${port}`},
+		agent: false,
 	}, reply => {
 		res.writeHead(reply.statusCode, reply.headers);
 		reply.pipe(res);
+		done?.(reply.statusCode);
 	});
 	out.on('error', e => {
 		res.writeHead(502, {'content-type': 'text/plain'});
@@ -103,11 +108,19 @@ function forward(proxy, path, req, res) {
 	req.pipe(out);
 }
 
-function dispatch(proxies, keep, req, res) {
+function dispatch(proxies, sandboxPort, keep, req, res) {
 	const m = /^\/([a-z-]+)(\/.*)$/.exec(req.url);
 	const proxy = m && proxies.find(p => p.product === m[1] && m[2].startsWith(p.prefix));
 	if (proxy) {
-		forward(proxy, m[2], req, res);
+		forward(proxy.port, m[2], req, res);
+		return;
+	}
+	if (m && UNDESCRIBED.includes(m[1])) {
+		const path = m[2].replace(/\?.*/, '');
+		forward(sandboxPort, req.url, req, res, status => keep({
+			product: m[1], method: req.method, path, operation: `${req.method} ${path}`, status, body: '',
+			violations: [{side: 'response', path: [], code: 'no-file', message: 'no OpenAPI file describes this host'}],
+		}));
 		return;
 	}
 	keep({
@@ -123,7 +136,7 @@ export async function startPrism(pkg, sandboxPort) {
 	let exchanges = [];
 	const keep = e => exchanges.push(e);
 	const proxies = await Promise.all(FILES.map(f => startProxy(pkg, f, sandboxPort, keep)));
-	const server = http.createServer((req, res) => dispatch(proxies, keep, req, res));
+	const server = http.createServer((req, res) => dispatch(proxies, sandboxPort, keep, req, res));
 	await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
 	return {
 		port: server.address().port,
