@@ -302,6 +302,7 @@ void session_close(struct session *s)
 		s->http->free(s->http);
 	for (size_t i = 0; i < s->more->n_old; i++)
 		secret_free(s->more->old[i]);
+	session_lent_clear(s, true);
 	cache_close(s->query_cache);
 	cache_close(s->cache);
 	cache_close(s->write_cache);

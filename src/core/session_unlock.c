@@ -284,6 +284,7 @@ void session_lock(struct session *s)
 	s->secret = NULL;
 	for (size_t i = 0; i < s->more->n_old; i++)
 		secret_clear(s->more->old[i]);  /* whoever still holds it must not find anything */
+	session_lent_clear(s, false);
 	if (s->vault)
 		log_write(LOG_INFO, "session", "locked");
 	vault_close(s->vault);

@@ -269,6 +269,8 @@ static bool forget(struct cache *c, const char *account_sid, struct err *e)
 		"DELETE FROM country WHERE account=?1",
 		"DELETE FROM meta WHERE account=?1",
 		"DELETE FROM lookup WHERE account=?1",
+		"DELETE FROM thing WHERE account=?1",
+		"DELETE FROM thing_list WHERE account=?1",
 		"DELETE FROM account WHERE id=?1",
 	};
 	int64_t account = cache_account_id(c, account_sid, e);

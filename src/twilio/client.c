@@ -12,6 +12,7 @@
 #include "numdesk/util/crypto.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/mem.h"
+#include "numdesk/util/secret.h"
 #include "numdesk/util/text.h"
 
 enum { ERROR_BODY_MAX = 64 << 10 };
@@ -20,7 +21,7 @@ uint32_t client_start(struct client *c, struct http_request *r, http_done_fn *do
 {
 	if (c->read_only && r->method != HTTP_GET)
 		return err_set(e, ERR_GUARD, "refused: this session is read-only");
-	if (!c->secret)
+	if (!c->secret || secret_len(c->secret) == 0)   /* wiped: locked since this client was made */
 		return err_set(e, ERR_LOCKED, "the vault is locked: unlock it first");
 	r->auth = (struct http_auth){.user = c->user, .secret = c->secret};
 	return c->http->start(c->http, r, done, ctx);

@@ -88,6 +88,15 @@ bool session_unlocked(const struct session *s);
 bool session_use(struct session *s, const char *name, struct err *e);
 /* ERR_NOT_FOUND no profile, ERR_LOCKED, ERR_OFFLINE: whether Twilio can be asked now. */
 bool session_ready(const struct session *s, struct err *e);
+/*
+ * A client for another account than the one in use (or the same), with a credential out of the open vault:
+ * CLIENT_OWN its own profile's, which is what product hosts want; CLIENT_PARENT its parent's auth token on its path,
+ * which transfers and changes of a subaccount itself need (2010 API only). The secret is the session's, good until it is
+ * locked. ERR_LOCKED, ERR_OFFLINE; ERR_NOT_FOUND says which profile is missing.
+ */
+enum client_right { CLIENT_OWN, CLIENT_PARENT };
+bool session_client_for(struct session *s, const char *account_sid, enum client_right right, struct client *out,
+			struct err *e);
 void session_command_state(const struct session *s, struct command_state *out);   /* numbers and offers are the caller's */
 /* Re-read account facts and mirror ledger metadata into the cache when it changed. */
 void session_refresh_account(struct session *s);

@@ -9,6 +9,7 @@
 #include "numdesk/model/column.h"
 #include "numdesk/model/lookup.h"
 #include "numdesk/model/query.h"
+#include "numdesk/model/thing.h"
 struct arena;
 struct err;
 
@@ -76,6 +77,13 @@ bool cache_countries_set(struct cache *c, const char *account_sid, const struct 
 bool cache_lookup_put(struct cache *c, const char *account_sid, const struct lookup *l, struct err *e);
 bool cache_account_set(struct cache *c, const struct account_facts *a, struct err *e);   /* synced_at is left alone */
 
+/* Small resources (things.def). Replace a whole list (n may be 0); parent NULL or "": the account's own. */
+bool cache_things_set(struct cache *c, const char *account_sid, enum thing_kind kind, const char *parent,
+		      const struct thing *v, size_t n, int64_t now, struct err *e);
+bool cache_thing_put(struct cache *c, const char *account_sid, const struct thing *t, int64_t now, struct err *e);
+bool cache_thing_drop(struct cache *c, const char *account_sid, enum thing_kind kind, const char *parent,
+		      const char *sid, struct err *e);
+
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 struct cache_view {
 	const char *account_sid;    /* NULL only for the view of all accounts */
@@ -105,5 +113,13 @@ bool cache_price(struct cache *c, const char *account_sid, const char *country, 
 size_t cache_countries(struct cache *c, const char *account_sid, struct country *out, size_t max, int64_t *fetched_at);
 bool cache_account(struct cache *c, const char *account_sid, struct account_facts *out);
 bool cache_lookup(struct cache *c, const char *account_sid, const char *phone_number, struct lookup *out);
+
+/* By name; parent NULL: of all. Lent; false stops. */
+typedef bool cache_thing_fn(void *ctx, const struct thing *t);
+bool cache_things(struct cache *c, const char *account_sid, enum thing_kind kind, const char *parent,
+		  cache_thing_fn *fn, void *ctx, struct err *e);
+bool cache_thing(struct cache *c, const char *account_sid, enum thing_kind kind, const char *sid, struct thing *out,
+		 struct arena *a);                /* false: not cached; texts go to a */
+int64_t cache_things_at(struct cache *c, const char *account_sid, enum thing_kind kind, const char *parent); /* 0: never */
 
 #endif
