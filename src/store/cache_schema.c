@@ -29,6 +29,11 @@ static const char fixed_tables[] =
 	" mobile_network_code TEXT NOT NULL, caller_name TEXT NOT NULL, caller_type TEXT NOT NULL,"
 	" line_error INTEGER NOT NULL, name_error INTEGER NOT NULL, fetched_at INTEGER NOT NULL, line_at INTEGER NOT NULL,"
 	" name_at INTEGER NOT NULL, PRIMARY KEY(account,phone_number)) STRICT, WITHOUT ROWID;"
+	/* public facts, the same for every account: what a country and type asks for, and the last time it was asked */
+	"CREATE TABLE regulation(sid TEXT PRIMARY KEY, country TEXT NOT NULL, type TEXT NOT NULL, end_user TEXT NOT NULL,"
+	" name TEXT NOT NULL, fetched_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE regulated(country TEXT NOT NULL, type TEXT NOT NULL, n INTEGER NOT NULL, fetched_at INTEGER NOT NULL,"
+	" PRIMARY KEY(country,type)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE meta(account INTEGER NOT NULL, phone_number TEXT NOT NULL, is_primary INTEGER NOT NULL,"
 	" is_locked INTEGER NOT NULL, tags TEXT, note TEXT, owner TEXT, customer_ref TEXT,"
 	" PRIMARY KEY(account,phone_number))"

@@ -8,6 +8,7 @@
 #include "numdesk/model/catalog.h"
 #include "numdesk/model/column.h"
 #include "numdesk/model/lookup.h"
+#include "numdesk/model/papers.h"
 #include "numdesk/model/query.h"
 #include "numdesk/model/thing.h"
 struct arena;
@@ -75,6 +76,10 @@ bool cache_countries_set(struct cache *c, const char *account_sid, const struct 
 			 struct err *e);
 /* Packages that l does not have are kept as they were. */
 bool cache_lookup_put(struct cache *c, const char *account_sid, const struct lookup *l, struct err *e);
+/* What a country asks of who buys a type there, whole (n may be 0: nothing); one regulation that was met elsewhere. */
+bool cache_regulations_set(struct cache *c, const char *country, enum number_type type, const struct regulation *v,
+			   size_t n, int64_t now, struct err *e);
+bool cache_regulation_put(struct cache *c, const struct regulation *r, int64_t now, struct err *e);
 bool cache_account_set(struct cache *c, const struct account_facts *a, struct err *e);   /* synced_at is left alone */
 
 /* Small resources (things.def). Replace a whole list (n may be 0); parent NULL or "": the account's own. */
@@ -112,6 +117,9 @@ bool cache_price(struct cache *c, const char *account_sid, const char *country, 
 		 struct price *out);              /* false: not cached */
 size_t cache_countries(struct cache *c, const char *account_sid, struct country *out, size_t max, int64_t *fetched_at);
 bool cache_account(struct cache *c, const char *account_sid, struct account_facts *out);
+bool cache_regulation(struct cache *c, const char *sid, struct regulation *out);
+/* How many regulations a country has for a type; -1: never asked. *at: when it was. */
+int64_t cache_regulated(struct cache *c, const char *country, enum number_type type, int64_t *at);
 bool cache_lookup(struct cache *c, const char *account_sid, const char *phone_number, struct lookup *out);
 
 /* By name; parent NULL: of all. Lent; false stops. */

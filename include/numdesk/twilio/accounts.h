@@ -7,7 +7,7 @@
 #include "numdesk/model/catalog.h"
 #include "numdesk/twilio/client.h"
 
-/* Accounts, Balance, Addresses (2010 API) and the price list. */
+/* Accounts, Balance (2010 API) and the price list. */
 
 /* Facts of the client's own account. Standard keys may not: ERR_AUTH with code 20003 is normal for them. Never keeps
  * the auth_token that the answer carries. */
@@ -36,10 +36,6 @@ uint32_t account_balance(struct client *c, balance_fn *done, void *ctx, struct e
  * fetched_at is left 0 here and in account_facts: the caller has the clock. ERR_NOT_FOUND: nothing is sold there. */
 typedef void prices_fn(void *ctx, const struct price *v, size_t n, const struct err *err);
 uint32_t pricing_country(struct client *c, const char *country, prices_fn *done, void *ctx, struct err *e);
-
-/* All of them: pages are followed before done runs, once. The id is the first page's: cancelling reaches only that. */
-typedef void addresses_fn(void *ctx, const struct address *v, size_t n, const struct err *err);
-uint32_t addresses_list(struct client *c, const char *country, addresses_fn *done, void *ctx, struct err *e);
 
 /*
  * Do the credentials work? One GET of IncomingPhoneNumbers with PageSize 1 (an account fetch fails with Standard keys).

@@ -410,6 +410,37 @@ static void look_ups_are_kept_and_merged(void **state)
 	shelf_release(&s);
 }
 
+static void regulations_belong_to_nobody(void **state)
+{
+	const struct regulation de = {.sid = "RN00000000000000000000000000000001", .country = "DE", .type = NUMBER_LOCAL,
+				      .end_user = "business", .name = "Germany: Local - Business", .fetched_at = 100};
+	struct regulation got;
+	struct shelf s;
+	int64_t at = 5;
+
+	(void)state;
+	shelf_init(&s);
+	assert_int_equal(cache_regulated(s.c, "DE", NUMBER_LOCAL, &at), -1);
+	assert_int_equal(at, 0);
+	assert_false(cache_regulation(s.c, de.sid, &got));
+	if (!cache_regulations_set(s.c, "DE", NUMBER_LOCAL, &de, 1, 100, &s.e))
+		fail_msg("%s", s.e.msg);
+	assert_int_equal(cache_regulated(s.c, "DE", NUMBER_LOCAL, &at), 1);
+	assert_int_equal(at, 100);
+	assert_true(cache_regulation(s.c, de.sid, &got));
+	assert_string_equal(got.sid, de.sid);
+	assert_string_equal(got.country, "DE");
+	assert_int_equal(got.type, NUMBER_LOCAL);
+	assert_string_equal(got.end_user, "business");
+	assert_string_equal(got.name, de.name);
+	assert_int_equal(got.fetched_at, 100);
+	assert_true(cache_regulations_set(s.c, "DE", NUMBER_LOCAL, NULL, 0, 200, &s.e));
+	assert_int_equal(cache_regulated(s.c, "DE", NUMBER_LOCAL, &at), 0);
+	assert_true(cache_regulation(s.c, de.sid, &got));
+	assert_int_equal(cache_regulated(s.c, "DE", NUMBER_MOBILE, &at), -1);
+	shelf_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +457,7 @@ int main(void)
 		cmocka_unit_test(account_facts_leave_the_sync_alone),
 		cmocka_unit_test(forgotten_account_leaves_nothing),
 		cmocka_unit_test(look_ups_are_kept_and_merged),
+		cmocka_unit_test(regulations_belong_to_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,6 @@
 #include "numdesk/twilio/accounts.h"
 
 #define ADDRESS "AD0123456789abcdef0123456789abcdef"
-#define ADDRESSES "/2010-04-01/Accounts/" ACCOUNT "/Addresses.json"
-#define ADDRESS_JSON(account, city) \
-	"{\"sid\":\"" ADDRESS "\",\"account_sid\":\"" account \
-	"\",\"iso_country\":\"US\",\"customer_name\":\"Acme\"," \
-	"\"city\":\"" city "\",\"validated\":true}"
 
 struct desk {
 	struct clock_fake clock;
@@ -300,70 +295,6 @@ static void a_price_without_a_currency_is_unknown(void **state)
 	desk_close(&d);
 }
 
-static void on_addresses(void *ctx, const struct address *v, size_t n, const struct err *err)
-{
-	struct desk *d = ctx;
-
-	keep_err(d, err);
-	d->n = n;
-	if (n)
-		snprintf(d->city, sizeof d->city, "%s", v[n - 1].city);
-}
-
-static void addresses_of_all_pages(void **state)
-{
-	static const struct fake_reply first = {
-		.status = 200,
-		.body = "{\"addresses\":[" ADDRESS_JSON(ACCOUNT, "Kent") ",{\"sid\":\"AD1\"},"
-			ADDRESS_JSON(OTHER_ACCOUNT, "Rome") "],\"next_page_uri\":\"" ADDRESSES "?Page=1\"}",
-	};
-	static const struct fake_reply second = {
-		.status = 200, .body = "{\"addresses\":[" ADDRESS_JSON(ACCOUNT, "Oslo") "],\"next_page_uri\":null}",
-	};
-	struct desk d;
-
-	(void)state;
-	desk_open(&d, "PageSize=1000&IsoCountry=US", &first);
-	fake_http_on(d.f, HTTP_GET, "?Page=1", &second);
-	assert_true(addresses_list(&d.c, "US", on_addresses, &d, NULL));
-	memset(&d.c, 0, sizeof d.c);            /* what is asked later does not need it */
-	run_until(d.h, &d.calls, 1);
-	assert_int_equal(d.err.kind, ERR_NONE);
-	assert_int_equal(d.n, 2);
-	assert_string_equal(d.city, "Oslo");
-	desk_close(&d);
-}
-
-static void addresses_that_do_not_end_well(void **state)
-{
-	static const struct {
-		const char *name;
-		struct fake_reply reply;
-		enum err_kind kind;
-	} cases[] = {
-		{"loop",
-		 {.status = 200, .body = "{\"addresses\":[],\"next_page_uri\":\"" ADDRESSES "?Page=1\"}"},
-		 ERR_PROTO},
-		{"elsewhere",
-		 {.status = 200, .body = "{\"addresses\":[],\"next_page_uri\":\"https://example.com/\"}"},
-		 ERR_PROTO},
-		{"no list", {.status = 200, .body = "{}"}, ERR_PROTO},
-		{"refused", {.status = 403, .body = "{\"code\":20006}"}, ERR_AUTH},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct desk d;
-
-		desk_open(&d, "", &cases[i].reply);
-		assert_true(addresses_list(&d.c, "", on_addresses, &d, NULL));
-		run_until(d.h, &d.calls, 1);
-		if (d.err.kind != cases[i].kind || d.n)
-			fail_msg("%s: %s \"%s\"", cases[i].name, err_kind_name(d.err.kind), d.err.msg);
-		desk_close(&d);
-	}
-}
-
 static void on_probe(void *ctx, const struct err *err)
 {
 	keep_err(ctx, err);
@@ -397,7 +328,7 @@ static void credentials_are_tried_with_a_list(void **state)
 static void nothing_leaves_a_locked_client(void **state)
 {
 	static const struct fake_reply ok = {.status = 200, .body = "{}"};
-	struct err e[5] = {{0}};
+	struct err e[4] = {{0}};
 	struct desk d;
 
 	(void)state;
@@ -406,8 +337,7 @@ static void nothing_leaves_a_locked_client(void **state)
 	assert_int_equal(account_fetch(&d.c, on_account, &d, &e[0]), 0);
 	assert_int_equal(account_balance(&d.c, on_balance, &d, &e[1]), 0);
 	assert_int_equal(pricing_country(&d.c, "US", on_prices, &d, &e[2]), 0);
-	assert_int_equal(addresses_list(&d.c, NULL, on_addresses, &d, &e[3]), 0);
-	assert_int_equal(account_probe(&d.c, on_probe, &d, &e[4]), 0);
+	assert_int_equal(account_probe(&d.c, on_probe, &d, &e[3]), 0);
 	for (size_t i = 0; i < ARRAY_LEN(e); i++)
 		assert_int_equal(e[i].kind, ERR_LOCKED);
 	assert_int_equal(fake_http_calls(d.f), 0);
@@ -424,8 +354,6 @@ int main(void)
 		cmocka_unit_test(prices),
 		cmocka_unit_test(errors_of_prices),
 		cmocka_unit_test(a_price_without_a_currency_is_unknown),
-		cmocka_unit_test(addresses_of_all_pages),
-		cmocka_unit_test(addresses_that_do_not_end_well),
 		cmocka_unit_test(credentials_are_tried_with_a_list),
 		cmocka_unit_test(nothing_leaves_a_locked_client),
 	};
