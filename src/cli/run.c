@@ -32,6 +32,8 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_UNLOCK] = {check_lock, run_unlock, CLI_NUMBERS},
 	[CMD_TAG] = {check_tag, run_tag, CLI_NUMBERS | CLI_PLANS},
 	[CMD_NOTE] = {check_note, run_note, CLI_NUMBERS | CLI_PLANS},
+	[CMD_META_EXPORT] = {NULL, run_meta_export, 0},
+	[CMD_META_IMPORT] = {NULL, run_meta_import, CLI_PLANS},
 	[CMD_SEARCH] = {check_search, run_search, 0},
 	[CMD_SYNC] = {NULL, run_sync, 0},
 	[CMD_LIST] = {check_list, run_list, 0},
@@ -156,6 +158,8 @@ static bool only_prints(const struct args *a)
 	switch (a->command) {
 	case CMD_PRIMARY:
 		return a->n_words == 0 && !args_has(a, "--clear");
+	case CMD_META_IMPORT:
+		return a->dry_run;
 	case CMD_TAG:
 	case CMD_NOTE:
 		return a->dry_run || cli_meta_only_prints(a);

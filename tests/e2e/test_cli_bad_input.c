@@ -24,6 +24,7 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_RELEASE, {"release", "+14155550137", "--confirm=+14155550137"}}, {CMD_PRIMARY, {"primary"}},
 	{CMD_LOCK, {"lock", "+14155550137"}}, {CMD_UNLOCK, {"unlock", "+14155550137"}},
 	{CMD_TAG, {"tag", "+14155550137"}}, {CMD_NOTE, {"note", "+14155550137"}},
+	{CMD_META_EXPORT, {"meta", "export"}}, {CMD_META_IMPORT, {"meta", "import", "-"}},
 	{CMD_SEARCH, {"search", "US"}}, {CMD_SYNC, {"sync"}}, {CMD_LIST, {"list"}},
 	{CMD_SHOW, {"show", "+14155550137"}}, {CMD_JOURNAL, {"journal"}}, {CMD_RESUME, {"resume"}},
 	{CMD_PROFILE_ADD, {"profile", "add", "p", "--account-sid", AC, "--secret-fd", "3"}},
@@ -134,6 +135,8 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"note", "+14155550137", "a", "b"}, "more words"}, {{"note", "--where", "x:y", "text"}, "--where"},
 	{{"note", "--from", "/nonexistent", "text"}, "'/nonexistent'"},
 	{{"note", "--where", "415", "+14155550137", "text"}, "more words"},
+	{{"meta"}, "unknown command 'meta'"}, {{"meta", "export", "all"}, "one word too many"},
+	{{"meta", "import"}, "needs FILE"}, {{"meta", "import", "a", "b"}, "more words"},
 	/* search */
 	{{"search"}, "needs COUNTRY"}, {{"search", ""}, "country"}, {{"search", "USA1"}, "country 'USA1'"},
 	{{"search", "U"}, "country 'U'"}, {{"search", "US", "CA"}, "one word too many"},

@@ -147,6 +147,97 @@ static void test_what_is_kept_outlives_a_release(void **state)
 	NUMDESK(4, "tag", LINE_2, "--add", "old");
 }
 
+/* --- export and import -------------------------------------------------------------------------------------------- */
+
+#define KEPT "account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
+#define REPORT "row,phone_number,account_sid,outcome,stored,message"
+
+/* Run with this on standard input. */
+static int with_input(const char *text, const char *const *words)
+{
+	const struct proc_spec spec = {.in = text};
+
+	return numdesk_spec(&nd, &spec, words);
+}
+
+static void test_a_round_trip(void **state)
+{
+	const char *const import[] = {"meta", "import", "-", "--json", NULL},
+			  *const replace[] = {"meta", "import", "-", "--replace", "--plain", NULL},
+			  *const look[] = {"--dry-run", "meta", "import", "-", "--json", NULL};
+	char *json, *csv, *again;
+	struct json *doc;
+
+	(void)state;
+	NUMDESK(0, "meta", "export");
+	json_free(rows_with(0, KEPT));
+	NUMDESK(0, "primary", MAIN_LINE);
+	NUMDESK(0, "lock", LONDON);
+	NUMDESK(0, "tag", MAIN_LINE, LINE_2, "--add", "billing,eu");
+	NUMDESK(0, "note", LINE_2, "say \"=1\", then, wait", "--owner", "Desk", "--customer", "C-4711");
+	/* what is not owned any more is kept too */
+	NUMDESK(0, "release", LINE_2, "--confirm", LINE_2);
+	NUMDESK(0, "sync");
+	NUMDESK(0, "sync");
+	NUMDESK(0, "meta", "export", "--csv");
+	csv = mem_dup(nd.r.out);
+	NUMDESK(0, "meta", "export");
+	doc = rows_with(3, KEPT);
+	assert_string_equal(text_at(doc, 1, "note"), "say \"=1\", then, wait");
+	json_free(doc);
+	json = mem_dup(nd.r.out);
+	/* again here: everything is the same; in another home: everything is taken */
+	assert_int_equal(with_input(json, import), 0);
+	assert_true(numdesk_said(&nd, 1, "0 taken, 0 changed, 3 the same"));
+	numdesk_release(&nd);
+	numdesk_init(&nd, PROGRAM, sandbox);
+	numdesk_add(&nd, "other", "acme");
+	assert_int_equal(with_input(json, look), 0);
+	assert_true(numdesk_said(&nd, 1, "a rehearsal"));
+	json_free(rows_with(3, REPORT));
+	assert_int_equal(with_input(json, import), 0);
+	doc = rows_with(3, REPORT);
+	assert_string_equal(text_at(doc, 0, "outcome"), "taken");
+	assert_true(json_bool(json_at(doc, 0), "stored", false));
+	json_free(doc);
+	NUMDESK(0, "meta", "export");
+	again = mem_dup(nd.r.out);
+	assert_string_equal(again, json);
+	assert_int_equal(with_input(csv, replace), 0);
+	assert_true(numdesk_said(&nd, 1, "3 the same"));
+	NUMDESK(0, "primary");
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	free(json);
+	free(csv);
+	free(again);
+}
+
+static void test_a_bad_document_changes_nothing(void **state)
+{
+	static const char text[] = "phone_number,tags\n" MAIN_LINE ",eu\n" LINE_2 ",=\n";
+	const char *const import[] = {"meta", "import", "-", "--json", NULL},
+			  *const partial[] = {"meta", "import", "-", "--partial", "--json", NULL},
+			  *const forbidden[] = {"--read-only", "meta", "import", "-", NULL};
+	struct json *doc;
+
+	(void)state;
+	assert_int_equal(with_input("", import), 2);
+	assert_int_equal(with_input("{", import), 2);
+	assert_int_equal(with_input(text, forbidden), 5);
+	assert_int_equal(with_input(text, import), 2);
+	assert_true(numdesk_said(&nd, 1, "1 of 2 rows are refused: nothing is stored"));
+	doc = rows_with(2, REPORT);
+	assert_string_equal(text_at(doc, 0, "outcome"), "taken");
+	assert_false(json_bool(json_at(doc, 0), "stored", true));
+	assert_string_equal(text_at(doc, 1, "outcome"), "refused");
+	json_free(doc);
+	NUMDESK(0, "tag", "--plain");
+	assert_string_equal(nd.r.out, "");
+	assert_int_equal(with_input(text, partial), 1);
+	NUMDESK(0, "tag", "--plain");
+	assert_string_equal(nd.r.out, "eu\t1\t1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +246,8 @@ int main(void)
 		READY(test_notes),
 		READY(test_numbers_that_are_not_ours),
 		READY(test_what_is_kept_outlives_a_release),
+		READY(test_a_round_trip),
+		READY(test_a_bad_document_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, up, down);
