@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "numdesk/model/dialplan.h"
+#include "numdesk/model/sid.h"
 #include "numdesk/util/clock.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
@@ -214,6 +215,8 @@ static bool set_field(struct query_term *t, const struct word *w, struct err *e)
 	t->column = column_find(w->field);
 	if (t->column == COLUMN_COUNT)
 		return unknown_field(w->field, e);
+	if (t->column == COL_ACCOUNT_NAME && sid_is(w->value, "AC"))
+		t->column = COL_ACCOUNT_SID;            /* account:AC... */
 	type = columns[t->column].type;
 	if (!*w->value && !w->quoted)
 		return err_set(e, ERR_USAGE, "nothing follows '%s%s'", w->field, w->op);

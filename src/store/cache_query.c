@@ -71,7 +71,7 @@ void query_needs(struct bindings *bind, enum column_id c)
 {
 	bind->price = bind->price || columns[c].source == SOURCE_PRICE;
 	bind->meta = bind->meta || columns[c].source == SOURCE_LOCAL;
-	bind->account = bind->account || c == COL_SEEN_AT;
+	bind->account = bind->account || c == COL_SEEN_AT || columns[c].source == SOURCE_ACCOUNT;
 }
 
 static void add_column(struct buf *b, enum column_id c, struct bindings *bind)

@@ -225,33 +225,52 @@ size_t cache_countries(struct cache *c, const char *account_sid, struct country 
 	return n;
 }
 
+#define ACCOUNT_FACTS \
+	"SELECT account_sid,owner_account_sid,name,status,type,balance,balance_currency,fetched_at,balance_at,synced_at," \
+	"created_at FROM account WHERE "
+
+static void read_account(sqlite3_stmt *q, struct account_facts *a)
+{
+	*a = (struct account_facts){0};
+	db_chars(q, 0, a->account_sid, sizeof a->account_sid);
+	db_chars(q, 1, a->owner_account_sid, sizeof a->owner_account_sid);
+	snprintf(a->name, sizeof a->name, "%s", db_text(q, 2));
+	db_chars(q, 3, a->status, sizeof a->status);
+	db_chars(q, 4, a->type, sizeof a->type);
+	a->balance = sqlite3_column_type(q, 5) == SQLITE_NULL ? MONEY_UNKNOWN : sqlite3_column_int64(q, 5);
+	db_chars(q, 6, a->balance_currency, sizeof a->balance_currency);
+	a->fetched_at = sqlite3_column_int64(q, 7);
+	a->balance_at = sqlite3_column_int64(q, 8);
+	a->synced_at = sqlite3_column_int64(q, 9);
+	a->created_at = sqlite3_column_int64(q, 10);
+}
+
 bool cache_account(struct cache *c, const char *account_sid, struct account_facts *out)
 {
-	sqlite3_stmt *q =
-		db_kept(&c->db,
-			"SELECT account_sid,owner_account_sid,name,status,type,balance,balance_currency,fetched_at,"
-			"balance_at,synced_at FROM account WHERE account_sid=?1",
-			NULL);
-	struct account_facts a = {0};
+	sqlite3_stmt *q = db_kept(&c->db, ACCOUNT_FACTS "account_sid=?1", NULL);
 	bool ok;
 
 	if (!q)
 		return false;
 	db_bind_text(q, 1, account_sid);
 	ok = db_next(&c->db, q, NULL) == DB_ROW;
-	if (ok) {
-		db_chars(q, 0, a.account_sid, sizeof a.account_sid);
-		db_chars(q, 1, a.owner_account_sid, sizeof a.owner_account_sid);
-		snprintf(a.name, sizeof a.name, "%s", db_text(q, 2));
-		db_chars(q, 3, a.status, sizeof a.status);
-		db_chars(q, 4, a.type, sizeof a.type);
-		a.balance = sqlite3_column_type(q, 5) == SQLITE_NULL ? MONEY_UNKNOWN : sqlite3_column_int64(q, 5);
-		db_chars(q, 6, a.balance_currency, sizeof a.balance_currency);
-		a.fetched_at = sqlite3_column_int64(q, 7);
-		a.balance_at = sqlite3_column_int64(q, 8);
-		a.synced_at = sqlite3_column_int64(q, 9);
-		*out = a;
-	}
+	if (ok)
+		read_account(q, out);
 	db_done(q);
 	return ok;
+}
+
+size_t cache_accounts(struct cache *c, const char *owner_sid, struct account_facts *out, size_t max)
+{
+	sqlite3_stmt *q = db_kept(&c->db, ACCOUNT_FACTS "owner_account_sid=?1 OR account_sid=?1"
+				  " ORDER BY account_sid<>?1,status='closed',name COLLATE NOCASE,account_sid", NULL);
+	size_t n = 0;
+
+	if (!q)
+		return 0;
+	db_bind_text(q, 1, owner_sid);
+	while (n < max && db_next(&c->db, q, NULL) == DB_ROW)
+		read_account(q, &out[n++]);
+	db_done(q);
+	return n;
 }

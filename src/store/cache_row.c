@@ -35,6 +35,8 @@ void cache_column_sql(struct buf *b, enum column_id c)
 		buf_adds(b, "CASE WHEN n.is_gone THEN n.seen_at ELSE max(n.seen_at,a.listed_since) END");
 	else if (c == COL_MONTHLY_PRICE)
 		buf_adds(b, "p.micros");
+	else if (c == COL_ACCOUNT_NAME)
+		buf_adds(b, "nullif(a.name,'')");
 	else
 		buf_addf(b, "%c.%s",
 			 columns[c].source == SOURCE_LOCAL ? 'm' : columns[c].source == SOURCE_PRICE ? 'p' : 'n',

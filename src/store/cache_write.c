@@ -91,7 +91,8 @@ bool cache_put(struct cache *c, const struct number *n, int64_t now, struct err 
 	return cache_begin(c, e) && cache_finish(c, put_number(c, n, now, e), e);
 }
 
-bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone_sid, int64_t now, struct err *e)
+/* phone_sid NULL: every number of the account. */
+static bool mark_gone(struct cache *c, const char *account_sid, const char *phone_sid, int64_t now, struct err *e)
 {
 	sqlite3_stmt *q;
 	bool ok = false;
@@ -99,8 +100,10 @@ bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone
 	if (!cache_begin(c, e))
 		return false;
 	q = db_kept(&c->db,
-		    "UPDATE numbers SET is_gone=1,seen_at=?3,gone_pass=?4 WHERE phone_sid=?2 AND is_gone=0"
-		    " AND account=" ACCOUNT_IS("?1"), e);
+		    phone_sid ? "UPDATE numbers SET is_gone=1,seen_at=?3,gone_pass=?4 WHERE phone_sid=?2 AND is_gone=0"
+				" AND account=" ACCOUNT_IS("?1") :
+				"UPDATE numbers SET is_gone=1,seen_at=?3,gone_pass=?4 WHERE ?2 IS NULL AND is_gone=0"
+				" AND account=" ACCOUNT_IS("?1"), e);
 	if (q) {
 		db_bind_text(q, 1, account_sid);
 		db_bind_text(q, 2, phone_sid);
@@ -109,6 +112,16 @@ bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone
 		ok = db_run(&c->db, q, e);
 	}
 	return cache_finish(c, ok, e);
+}
+
+bool cache_mark_gone(struct cache *c, const char *account_sid, const char *phone_sid, int64_t now, struct err *e)
+{
+	return mark_gone(c, account_sid, phone_sid, now, e);
+}
+
+bool cache_mark_all_gone(struct cache *c, const char *account_sid, int64_t now, struct err *e)
+{
+	return mark_gone(c, account_sid, NULL, now, e);
 }
 
 /* --- lists ------------------------------------------------------------------------------------------------------- */
@@ -234,7 +247,8 @@ static bool set_account(struct cache *c, const struct account_facts *a, struct e
 	sqlite3_stmt *q =
 		account ? db_kept(&c->db,
 				  "UPDATE account SET owner_account_sid=?2,name=?3,status=?4,type=?5,balance=?6,"
-				  "balance_currency=?7,fetched_at=?8,balance_at=?9 WHERE id=?1",
+				  "balance_currency=?7,fetched_at=?8,balance_at=?9,created_at=max(created_at,?10)"
+				  " WHERE id=?1",
 				  e)
 			: NULL;
 
@@ -250,7 +264,38 @@ static bool set_account(struct cache *c, const struct account_facts *a, struct e
 	db_bind_text(q, 7, a->balance_currency);
 	db_bind_int(q, 8, a->fetched_at);
 	db_bind_int(q, 9, a->balance_at);
+	db_bind_int(q, 10, a->created_at);
 	return db_run(&c->db, q, e);
+}
+
+/* What a list of accounts tells: everything but the balance, which it does not have. */
+static bool set_listed(struct cache *c, const struct account_facts *v, size_t n, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < n; i++) {
+		const struct account_facts *a = &v[i];
+		const int64_t account = cache_account_id(c, a->account_sid, e);
+		sqlite3_stmt *q = account ? db_kept(&c->db, "UPDATE account SET owner_account_sid=?2,name=?3,status=?4,"
+						    "type=?5,fetched_at=?6,created_at=?7 WHERE id=?1", e) : NULL;
+
+		if (!q)
+			return false;
+		db_bind_int(q, 1, account);
+		db_bind_text(q, 2, a->owner_account_sid);
+		db_bind_text(q, 3, a->name);
+		db_bind_text(q, 4, a->status);
+		db_bind_text(q, 5, a->type);
+		db_bind_int(q, 6, a->fetched_at);
+		db_bind_int(q, 7, a->created_at);
+		ok = db_run(&c->db, q, e);
+	}
+	return ok;
+}
+
+bool cache_accounts_set(struct cache *c, const struct account_facts *v, size_t n, struct err *e)
+{
+	return n == 0 || (cache_begin(c, e) && cache_finish(c, set_listed(c, v, n, e), e));
 }
 
 bool cache_account_set(struct cache *c, const struct account_facts *a, struct err *e)

@@ -5,6 +5,7 @@
 
 #include "client_priv.h"
 
+#include "numdesk/util/clock.h"
 #include "numdesk/util/crypto.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/mem.h"
@@ -59,6 +60,8 @@ bool account_decode(const struct json *doc, struct account_facts *f)
 	text_copy(f->owner_account_sid, sizeof f->owner_account_sid, owner && sid_is(owner, "AC") ? owner : "");
 	text_copy(f->status, sizeof f->status, status ? status : "");
 	text_copy(f->type, sizeof f->type, type ? type : "");
+	if (json_text(doc, "date_created"))
+		(void)clock_parse(json_text(doc, "date_created"), &f->created_at);      /* unreadable stays unknown */
 	name = text_decode_prose(doc, "friendly_name", sizeof f->name - 1, &a);
 	text_copy(f->name, sizeof f->name, name ? name : "");
 	arena_release(&a);

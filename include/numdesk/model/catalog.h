@@ -25,6 +25,7 @@ struct account_facts {
 	char status[12], type[8];   /* "active", "Full"; "" unknown */
 	int64_t balance; char balance_currency[4];      /* MONEY_UNKNOWN: not known or a subaccount */
 	int64_t fetched_at, balance_at, synced_at;      /* seconds UTC, 0 never; synced_at is the cache's */
+	int64_t created_at;                             /* at Twilio; 0 unknown */
 };
 struct address {                /* a regulatory address of the account */
 	char sid[SID_SIZE], country[3];

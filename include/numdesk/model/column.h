@@ -26,6 +26,7 @@ enum column_source {
 	SOURCE_TWILIO,              /* a member of the API's object, named by .json */
 	SOURCE_DERIVED,             /* from the dial plan or our own book-keeping, stored in the cache */
 	SOURCE_PRICE,               /* joined from the price list */
+	SOURCE_ACCOUNT,             /* joined from what is known of its account */
 	SOURCE_LOCAL                /* from the ledger's metadata, mirrored in the cache */
 };
 /* What may be set, for columns with a .form. */

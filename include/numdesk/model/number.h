@@ -50,6 +50,7 @@ struct number {
 	const char *status_callback, *status_callback_method, *trunk_sid;
 	const char *emergency_status, *emergency_address_sid, *emergency_address_status;
 	const char *address_sid, *identity_sid, *bundle_sid;
+	const char *account_name;   /* Twilio's name of the account, as last fetched; from the cache only */
 	const char *tags;           /* local: "billing support", sorted, space separated */
 	const char *note, *owner, *customer_ref;   /* local */
 };

@@ -81,6 +81,10 @@ bool cache_regulations_set(struct cache *c, const char *country, enum number_typ
 			   size_t n, int64_t now, struct err *e);
 bool cache_regulation_put(struct cache *c, const struct regulation *r, int64_t now, struct err *e);
 bool cache_account_set(struct cache *c, const struct account_facts *a, struct err *e);   /* synced_at is left alone */
+/* As a list of accounts tells them: the balance is left alone as well. */
+bool cache_accounts_set(struct cache *c, const struct account_facts *v, size_t n, struct err *e);
+/* All numbers of an account are gone: it was closed. */
+bool cache_mark_all_gone(struct cache *c, const char *account_sid, int64_t now, struct err *e);
 
 /* Small resources (things.def). Replace a whole list (n may be 0); parent NULL or "": the account's own. */
 bool cache_things_set(struct cache *c, const char *account_sid, enum thing_kind kind, const char *parent,
@@ -121,6 +125,8 @@ bool cache_regulation(struct cache *c, const char *sid, struct regulation *out);
 /* How many regulations a country has for a type; -1: never asked. *at: when it was. */
 int64_t cache_regulated(struct cache *c, const char *country, enum number_type type, int64_t *at);
 bool cache_lookup(struct cache *c, const char *account_sid, const char *phone_number, struct lookup *out);
+/* An account and its subaccounts as far as they were ever listed: itself first, then by name, closed ones last. */
+size_t cache_accounts(struct cache *c, const char *owner_sid, struct account_facts *out, size_t max);
 
 /* By name; parent NULL: of all. Lent; false stops. */
 typedef bool cache_thing_fn(void *ctx, const struct thing *t);

@@ -11,7 +11,7 @@
 
 static const struct number support = {
 	.phone_number = "+14155550137", .phone_sid = "PN00000000000000000000000000000001",
-	.account_sid = "AC00000000000000000000000000000001", .country = "US", .currency = "USD", .type = NUMBER_LOCAL,
+	.account_sid = "AC00000000000000000000000000000001", .account_name = "Client 0", .country = "US", .currency = "USD", .type = NUMBER_LOCAL,
 	.capabilities = CAP_VOICE | CAP_SMS, .monthly_price = 1150000, .purchased_at = T_2026 + 3600, .seen_at = 1000,
 	.is_primary = true, .friendly_name = "Support \u00c9quipe", .status = "in-use", .tags = "billing emea",
 	.beta = true,
@@ -52,7 +52,8 @@ static void test_match(void **state)
 		{"country:\"united states\"", true, false}, {"country:\"\"", false, true},
 		{"status:in-use", true, false},
 		{"status:in", false, false}, {"account:AC00000000000000000000000000000001", true, false},
-		{"account:AC0000", false, false}, {"number:415555", true, false}, {"number:555-0123", false, true},
+		{"account:AC0000", false, false}, {"account_sid:AC00000000000000000000000000000001", true, false},
+		{"account:client", true, false}, {"account=\"client 0\"", true, false}, {"-account:client", false, true}, {"number:415555", true, false}, {"number:555-0123", false, true},
 		{"number:+1", true, true}, {"number=+14155550137", true, false}, {"number=415", false, false},
 		{"sid:000001", true, false}, {"voice_url:example.com", false, true},
 		{"cost>1.00", true, false}, {"cost>1.15", false, false}, {"cost>=1.15", true, false},

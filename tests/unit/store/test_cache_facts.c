@@ -345,6 +345,71 @@ static void account_facts_leave_the_sync_alone(void **state)
 	shelf_release(&s);
 }
 
+static struct account_facts listed(unsigned n, const char *name, const char *status)
+{
+	struct account_facts a = {.balance = MONEY_UNKNOWN, .type = "Full", .fetched_at = 70, .created_at = 7};
+
+	sample_sid(a.account_sid, "AC", n);
+	memcpy(a.owner_account_sid, ACCOUNT_A, sizeof a.owner_account_sid);
+	snprintf(a.name, sizeof a.name, "%s", name);
+	snprintf(a.status, sizeof a.status, "%s", status);
+	return a;
+}
+
+static void accounts_of_a_parent(void **state)
+{
+	struct account_facts v[4], got[8], one;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	assert_int_equal(cache_accounts(s.c, ACCOUNT_A, got, 8), 0);
+	assert_true(cache_accounts_set(s.c, NULL, 0, &s.e));
+	v[0] = listed(1, "north", "active");
+	v[1] = listed(2, "Abandoned", "closed");
+	v[2] = listed(3, "East", "suspended");
+	v[3] = listed(4, "Acme", "active");
+	memcpy(v[3].account_sid, ACCOUNT_A, SID_SIZE);
+	one = v[3];
+	one.balance = 5000000;
+	assert_true(cache_account_set(s.c, &one, &s.e));
+	assert_true(cache_accounts_set(s.c, v, 4, &s.e));
+	whole_pass(&s, ACCOUNT_B, 0, 1, 1000);                  /* somebody else's */
+	assert_int_equal(cache_accounts(s.c, ACCOUNT_A, got, 8), 4);
+	assert_string_equal(got[0].name, "Acme");
+	assert_int_equal(got[0].balance, 5000000);
+	assert_string_equal(got[1].name, "East");
+	assert_string_equal(got[1].status, "suspended");
+	assert_int_equal(got[1].created_at, 7);
+	assert_string_equal(got[2].name, "north");
+	assert_string_equal(got[3].name, "Abandoned");
+	assert_int_equal(cache_accounts(s.c, ACCOUNT_A, got, 2), 2);
+	shelf_release(&s);
+}
+
+static void numbers_know_the_name_of_their_account(void **state)
+{
+	struct account_facts v = listed(0, "Acme", "active");
+	struct number n;
+	struct shelf s;
+
+	(void)state;
+	shelf_init(&s);
+	memcpy(v.account_sid, ACCOUNT_A, SID_SIZE);
+	whole_pass(&s, ACCOUNT_A, 0, 2, 1000);
+	assert_true(cache_find(s.c, ACCOUNT_A, sample_number(ACCOUNT_A, 1, &s.a).phone_number, &n, NULL, &s.a, &s.e));
+	assert_null(n.account_name);
+	assert_true(cache_accounts_set(s.c, &v, 1, &s.e));
+	assert_true(cache_find(s.c, ACCOUNT_A, sample_number(ACCOUNT_A, 1, &s.a).phone_number, &n, NULL, &s.a, &s.e));
+	assert_string_equal(n.account_name, "Acme");
+	whole_pass(&s, ACCOUNT_B, 0, 3, 1000);
+	assert_int_equal(count_ids(&s, NULL, false), 5);        /* the view of all accounts */
+	assert_true(cache_mark_all_gone(s.c, ACCOUNT_B, 2000, &s.e));
+	assert_int_equal(count_ids(&s, ACCOUNT_B, false), 0);
+	assert_int_equal(count_ids(&s, NULL, false), 2);
+	shelf_release(&s);
+}
+
 static void forgotten_account_leaves_nothing(void **state)
 {
 	static const char *const tables[] = {"account", "numbers", "price", "country", "meta", "sync", "seen", "change"};
@@ -455,6 +520,8 @@ int main(void)
 		cmocka_unit_test(prices_and_sums),
 		cmocka_unit_test(countries_are_kept),
 		cmocka_unit_test(account_facts_leave_the_sync_alone),
+		cmocka_unit_test(accounts_of_a_parent),
+		cmocka_unit_test(numbers_know_the_name_of_their_account),
 		cmocka_unit_test(forgotten_account_leaves_nothing),
 		cmocka_unit_test(look_ups_are_kept_and_merged),
 		cmocka_unit_test(regulations_belong_to_nobody),

@@ -95,6 +95,7 @@ static void fill(struct shelf *s)
 		assert_true(cache_mark_gone(s->c, ACCOUNT_A, n.phone_sid, i % 20 ? 4500 : 6500, &s->e));
 	}
 	whole_pass(s, ACCOUNT_B, 5000, 30, 1000);
+	assert_true(cache_account_set(s->c, &(struct account_facts){.account_sid = ACCOUNT_A, .name = "Acme"}, &s->e));
 	add_prices(s);
 	add_meta(s);
 }
@@ -110,7 +111,7 @@ static void random_term(struct buf *b)
 		"is:locked", "is:stale", "is:gone", "is:incomplete", "beta:yes", "beta:no", "gone:no", "locked:no",
 		"tag:billing", "tag=billing", "tag=support", "tag=bill", "-tag=x", "tag=\"\"", "note:support", "owner:x", "customer:\"\"", "voice_url:415",
 		"trunk_sid:x", "currency:usd", "currency=GBP", "number:7919", "number=+15550007919",
-		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "seen<1970-01-01", "seen=1970-01-01",
+		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "account:acme", "-account:acme", "account_name:\"\"", "seen<1970-01-01", "seen=1970-01-01",
 		"created_at>=1970-01-01", "voice_caller_id_lookup:yes", "sid:PN"
 	};
 
