@@ -42,15 +42,11 @@ void app_relax(struct app *a, size_t i)
 {
 	const struct finder_view *v = finder_view(a->finder);
 	struct search s;
-	char text[80];
 
 	if (i >= v->n_relax)
 		return;
 	s = v->relax[i].search;
-	for (int f = 0; f < SEARCH_FIELD_COUNT; f++) {
-		search_get(&s, (enum search_field)f, text, sizeof text);
-		edit_set(&a->ui.fields[f], text);
-	}
+	ui_form_show(&a->ui, &s);
 	app_search(a, &s);
 }
 
@@ -61,6 +57,22 @@ void act_widen(struct app *a, const char *text)
 	(void)text;
 	if (!finder_widen(a->finder, &e))
 		ui_say(&a->ui, ROLE_WARN, "%s", e.msg);
+}
+
+/* The form remembers it, so that the next search comes in the same order. */
+void act_sort_offers(struct app *a, const char *text)
+{
+	static const enum search_order next[ORDER_COUNT] = {
+		[ORDER_AUTO] = ORDER_SCORE, [ORDER_FOUND] = ORDER_SCORE, [ORDER_SCORE] = ORDER_PRICE,
+		[ORDER_PRICE] = ORDER_NUMBER, [ORDER_NUMBER] = ORDER_FOUND,
+	};
+	const enum search_order order = next[finder_view(a->finder)->order];
+
+	(void)text;
+	finder_sort(a->finder, order);
+	edit_set(&a->ui.fields[SEARCH_ORDER], search_order_name(order));
+	ui_say(&a->ui, ROLE_NORMAL, order == ORDER_FOUND ? "in the order they were found" : "sorted by %s",
+	       search_order_name(order));
 }
 
 static void show_countries(void *ctx, const struct err *err)

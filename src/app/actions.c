@@ -8,7 +8,7 @@ static action_fn *const actions[COMMAND_COUNT] = {
 	[CMD_OPEN] = act_open, [CMD_FILTER] = act_filter, [CMD_SORT] = act_sort, [CMD_COLUMNS] = act_columns,
 	[CMD_COPY] = act_copy, [CMD_RAW] = act_raw, [CMD_BUY] = act_buy, [CMD_RELEASE] = act_release,
 	[CMD_PRIMARY] = act_primary, [CMD_LOCK] = act_lock_number,
-	[CMD_UNLOCK] = act_unlock_number, [CMD_SEARCH] = act_search, [CMD_WIDEN] = act_widen, [CMD_SYNC] = act_sync,
+	[CMD_UNLOCK] = act_unlock_number, [CMD_SEARCH] = act_search, [CMD_WIDEN] = act_widen, [CMD_SORT_OFFERS] = act_sort_offers, [CMD_SYNC] = act_sync,
 	[CMD_STOP] = act_stop, [CMD_JOURNAL] = act_journal, [CMD_RESUME] = act_resume, [CMD_GIVE_UP] = act_give_up,
 	[CMD_PROFILES] = act_profiles, [CMD_LOCK_NOW] = act_lock, [CMD_UNLOCK_NOW] = act_unlock,
 	[CMD_PROFILE_ADD] = act_profile_add, [CMD_PALETTE] = act_palette, [CMD_MESSAGES] = act_messages,

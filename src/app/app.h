@@ -73,6 +73,7 @@ action_fn act_help, act_palette, act_journal, act_profiles, act_columns, act_sor
 void act_release_forget(struct app *a);
 action_fn act_buy, act_release, act_primary, act_lock_number, act_unlock_number, act_resume, act_give_up;
 action_fn act_sync, act_stop, act_lock, act_unlock, act_profile_add, act_quit, act_redraw, act_widen, act_search, act_filter;
+action_fn act_sort_offers;
 void app_list_chosen(struct app *a, int64_t id);
 void app_answered(struct app *a);
 void app_refused(struct app *a);

@@ -377,7 +377,7 @@ static void print_arg(const struct command_arg *arg)
 
 static void print_command(enum command_id c)
 {
-	char usage[800];
+	char usage[1200];
 
 	printf("usage: numdesk [options] %s\n\n%s.\n", command_usage(c, usage, sizeof usage), commands[c].help);
 	if (commands[c].args[0].name)

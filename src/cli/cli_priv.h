@@ -67,6 +67,8 @@ bool cli_price_option(const struct args *a, const char *option, int64_t *micros,
 bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err *e);   /* -1 when absent */
 /* Options of search and of buy --count, as far as the command has them. */
 bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e);
+/* Lay the options that were given over a search; the whole is not looked at. */
+bool cli_search_change(const struct args *a, struct search *s, struct err *e);
 
 /* A file that was named, or "-" for standard input, whole and with a NUL behind it; caller frees. Pipes are fine. ERR_USAGE
  * when it cannot be read or has more than max bytes, ERR_STOPPED when interrupted. */
@@ -99,6 +101,11 @@ bool cli_meta_only_prints(const struct args *a);        /* tag and note: is noth
 /* --- shared doing and printing ------------------------------------------------------------------------------------ */
 /* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
 bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct err *e);
+/* Rows of numbers for sale: JSON objects as out_offer_json writes them, or cells. End with out_end. */
+struct out;
+struct offer;
+struct out *cli_offers_out(const struct cli *c);
+void cli_offers_row(const struct cli *c, struct out *o, const struct offer *offer);
 /* The owned number as cached; ERR_NOT_FOUND with the way out. */
 bool cli_owned(struct cli *c, const char *phone_number, struct number *out, struct err *e);
 /* Replace a cached number by what Twilio says of it now; texts in c->mem. ERR_NOT_FOUND when it is gone there. */

@@ -56,7 +56,7 @@ static bool read_params(const struct args *a, struct purchase *p, struct err *e)
 
 static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 {
-	static const char *const with_count[] = {"--country", "--area-code", "--contains", "--type"};
+	static const char *const with_count[] = {"--country", "--area-code", "--contains", "--vanity", "--type"};
 	const char *country = args_value(a, "--country");
 
 	if (!args_int(a, "--count", 1, COUNT_MAX, 0, &p->count, e))

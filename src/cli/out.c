@@ -353,6 +353,8 @@ void out_offer_json(struct json_writer *w, const struct offer *o)
 	json_w_key(w, "rate_center"), json_text_or_null(w, o->rate_center);
 	json_w_key(w, "monthly_price"), json_text_or_null(w, money_decimal(o->monthly_price, price, sizeof price));
 	json_w_key(w, "currency"), json_text_or_null(w, o->currency);
+	json_w_key(w, "score"), json_w_i64(w, o->score);
+	json_w_key(w, "why"), json_text_or_null(w, o->why);
 	json_w_end(w);
 }
 

@@ -6,6 +6,7 @@
 
 #include "numdesk/model/money.h"
 #include "numdesk/model/search.h"
+#include "numdesk/util/text.h"
 
 enum { FD_MAX = 1 << 20 };
 
@@ -49,26 +50,52 @@ bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err
 
 static const struct { const char *option; enum search_field field; bool flag; } fields[] = {
 	{"--type", SEARCH_TYPE, false}, {"--area-code", SEARCH_AREA_CODE, false},
-	{"--contains", SEARCH_CONTAINS, false}, {"--region", SEARCH_REGION, false},
+	{"--contains", SEARCH_CONTAINS, false}, {"--vanity", SEARCH_VANITY, false}, {"--region", SEARCH_REGION, false},
 	{"--locality", SEARCH_LOCALITY, false}, {"--postal-code", SEARCH_POSTAL_CODE, false},
 	{"--near", SEARCH_NEAR, false}, {"--distance", SEARCH_DISTANCE, false},
 	{"--rate-center", SEARCH_RATE_CENTER, false}, {"--lata", SEARCH_LATA, false}, {"--voice", SEARCH_VOICE, true},
 	{"--sms", SEARCH_SMS, true}, {"--mms", SEARCH_MMS, true}, {"--fax", SEARCH_FAX, true},
 	{"--exclude-address", SEARCH_EXCLUDE_ADDRESS, false}, {"--no-beta", SEARCH_EXCLUDE_BETA, true},
-	{"--limit", SEARCH_LIMIT, false},
+	{"--sort", SEARCH_ORDER, false}, {"--limit", SEARCH_LIMIT, false},
 };
 
-bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e)
+static const char *option_of(enum search_field f)
 {
-	enum search_field wrong;
+	size_t i = 0;
 
-	search_init(s);
+	while (fields[i].field != f)
+		i++;
+	return fields[i].option;
+}
+
+static bool read_without(const struct args *a, struct search *s, struct err *e)
+{
+	static const struct { const char *word; enum search_field field; } caps[] = {
+		{"voice", SEARCH_VOICE}, {"sms", SEARCH_SMS}, {"mms", SEARCH_MMS}, {"fax", SEARCH_FAX},
+	};
+	const char *given[8];
+	const size_t n = args_values(a, "--without", given, ARRAY_LEN(given));
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < ARRAY_LEN(caps) && !text_ieq(given[i], caps[k].word))
+			k++;
+		if (k == ARRAY_LEN(caps))
+			return err_set(e, ERR_USAGE, "'--without %.20s': choose voice, sms, mms or fax", given[i]);
+		if (args_has(a, option_of(caps[k].field)))
+			return err_set(e, ERR_USAGE, "%s and '--without %s' exclude each other", option_of(caps[k].field),
+				       caps[k].word);
+		if (!search_set(s, caps[k].field, "without", e))
+			return false;
+	}
+	return true;
+}
+
+bool cli_search_change(const struct args *a, struct search *s, struct err *e)
+{
 	if (args_has(a, "--beta") && args_has(a, "--no-beta"))
 		return err_set(e, ERR_USAGE, "--beta and --no-beta exclude each other");
-	if (!search_set(s, SEARCH_COUNTRY, country, e))
-		return false;
-	if (!*s->country)
-		return err_set(e, ERR_USAGE, "the country is empty: write its two letters, such as US");
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		const char *text = args_value(a, fields[i].option);
 
@@ -79,5 +106,17 @@ bool cli_search_options(const struct args *a, const char *country, struct search
 		if (!search_set(s, fields[i].field, fields[i].flag ? "yes" : text, e))
 			return false;
 	}
-	return search_valid(s, &wrong, e);
+	return (!args_has(a, "--beta") || search_set(s, SEARCH_EXCLUDE_BETA, "no", e)) && read_without(a, s, e);
+}
+
+bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e)
+{
+	enum search_field wrong;
+
+	search_init(s);
+	if (!search_set(s, SEARCH_COUNTRY, country, e))
+		return false;
+	if (!*s->country)
+		return err_set(e, ERR_USAGE, "the country is empty: write its two letters, such as US");
+	return cli_search_change(a, s, e) && search_valid(s, &wrong, e);
 }

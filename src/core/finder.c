@@ -1,61 +1,17 @@
 #include "numdesk/core/finder.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "session_priv.h"
+#include "finder_priv.h"
 
 #include "numdesk/core/catalog.h"
-#include "numdesk/core/jobs.h"
 #include "numdesk/core/session.h"
-#include "numdesk/twilio/available.h"
-#include "numdesk/util/log.h"
-#include "numdesk/util/mem.h"
-#include "numdesk/util/text.h"
 
-/*
- * A search is a list of requests, a few of which are under way at a time. The first round asks the search as it is,
- * once for each type; when it came back as full as one request gets and more rows are wanted, or when the user widens,
- * a second round asks its parts. What comes is joined with its price and kept once.
- *
- * Whatever is under way (requests, the price list, the countries) holds a link, which outlives the finder and knows
- * the generation it belongs to: a link of an older search, or of a finder that is gone, is only freed.
- */
-#define MAX_REQUESTS 20
-#define MAX_KEPT 5000
+/* The workspace and what was found. How it is asked for is in finder_ask.c. */
 
-struct link {
-	struct link *next;
-	struct finder *f;               /* NULL once the finder is gone */
-	uint32_t gen, request;
-	struct client client;
-};
-struct finder {
-	struct session *s;
-	finder_changed_fn *changed;
-	void *ctx;
-	struct finder_view view;
-	struct arena mem;
-	struct offer *offers; size_t cap;
-	uint32_t gen, job;
-	struct link *links;
-	struct search asked;            /* what was started; view.search follows with its first answer */
-	struct search todo[MAX_REQUESTS]; size_t n_todo, next;
-	size_t under_way, spent;        /* requests of this search so far */
-	size_t want;                    /* rows at which it is enough */
-	bool waiting;                   /* for the countries, to know the types */
-	bool fresh;                     /* nothing of this search has come: the old results are still shown */
-	char asking[160];               /* what the requests are about; view.covers adds how many */
-	bool full, second;              /* an answer was as long as one gets; the second round was queued */
-	struct err err;                 /* the first failure */
-	size_t answers;                 /* that were no failure */
-};
-
-static void ask_on(struct finder *f);
-
-static void changed(struct finder *f)
+void finder_changed(struct finder *f)
 {
 	if (f->changed)
 		f->changed(f->ctx);
@@ -69,63 +25,21 @@ struct finder *finder_new(struct session *s, finder_changed_fn *fn, void *ctx)
 	f->changed = fn;
 	f->ctx = ctx;
 	search_init(&f->view.search);
+	f->view.order = ORDER_FOUND;
 	return f;
-}
-
-/* --- links ------------------------------------------------------------------------------------------------------ */
-
-static struct link *link_new(struct finder *f)
-{
-	struct link *l = mem_alloc(sizeof *l);
-
-	*l = (struct link){.next = f->links, .f = f, .gen = f->gen, .client = f->s->client};
-	f->links = l;
-	return l;
-}
-
-/* The finder the link belongs to, when it is still about the same search; frees the link either way. */
-static struct finder *link_end(struct link *l)
-{
-	struct finder *f = l->f;
-	bool current = f && l->gen == f->gen;
-
-	if (f) {
-		struct link **at = &f->links;
-
-		while (*at != l)
-			at = &(*at)->next;
-		*at = l->next;
-	}
-	free(l);
-	return current ? f : NULL;
-}
-
-static void cancel_all(struct finder *f)
-{
-	f->gen++;
-	for (struct link *l = f->links; l; l = l->next)
-		if (l->request)
-			client_cancel(&l->client, l->request);
-	f->n_todo = f->next = f->under_way = 0;
-	f->waiting = false;
-	jobs_end(f->s->jobs, f->job);
-	f->job = 0;
-	f->view.busy = false;
 }
 
 void finder_free(struct finder *f)
 {
 	if (!f)
 		return;
-	cancel_all(f);
+	finder_cancel(f);
 	for (struct link *l = f->links; l; l = l->next)
 		l->f = NULL;
 	arena_release(&f->mem);
-	free(f->offers);
+	free(f->kept);
 	free(f);
 }
-
-/* --- results ---------------------------------------------------------------------------------------------------- */
 
 const struct finder_view *finder_view(const struct finder *f)
 {
@@ -134,13 +48,13 @@ const struct finder_view *finder_view(const struct finder *f)
 
 const struct offer *finder_at(const struct finder *f, size_t i)
 {
-	return i < f->view.n ? &f->offers[i] : NULL;
+	return i < f->view.n ? &f->kept[i].offer : NULL;
 }
 
 size_t finder_index(const struct finder *f, const char *phone_number)
 {
 	for (size_t i = 0; i < f->view.n; i++)
-		if (strcmp(f->offers[i].phone_number, phone_number) == 0)
+		if (strcmp(f->kept[i].offer.phone_number, phone_number) == 0)
 			return i;
 	return SIZE_MAX;
 }
@@ -151,311 +65,93 @@ void finder_remove(struct finder *f, const char *phone_number)
 
 	if (i == SIZE_MAX)
 		return;
-	memmove(&f->offers[i], &f->offers[i + 1], (f->view.n - i - 1) * sizeof *f->offers);
+	memmove(&f->kept[i], &f->kept[i + 1], (f->view.n - i - 1) * sizeof *f->kept);
 	f->view.n--;
-	changed(f);
+	finder_changed(f);
 }
 
-static void price(struct finder *f, struct offer *o)
+void finder_price(struct finder *f, struct offer *o)
 {
 	if (o->monthly_price == MONEY_UNKNOWN)
 		o->monthly_price = catalog_price(f->s, o->country, o->type, o->currency);
 }
 
-static void keep(struct finder *f, const struct offer *o)
-{
-	struct offer *copy;
+enum { ROWS = 4096, REQUESTS = 32 };    /* more than there are of each */
 
-	if (f->view.n >= f->want || finder_index(f, o->phone_number) != SIZE_MAX)
+void finder_keep(struct finder *f, const struct offer *o, size_t row, size_t at)
+{
+	struct kept *k;
+
+	if (finder_index(f, o->phone_number) != SIZE_MAX)
 		return;
 	if (f->view.n == f->cap) {
 		f->cap = f->cap ? f->cap * 2 : 64;
-		f->offers = mem_grow(f->offers, f->cap, sizeof *f->offers);
+		f->kept = mem_grow(f->kept, f->cap, sizeof *f->kept);
 	}
-	copy = &f->offers[f->view.n++];
-	offer_copy(copy, o, &f->mem);
-	price(f, copy);
+	k = &f->kept[f->view.n++];
+	*k = (struct kept){.seq = ((uint64_t)f->round * ROWS + row) * REQUESTS + at};
+	offer_copy(&k->offer, o, &f->mem);
+	offer_judge(&k->offer, f->asked.vanity, &f->mem);
+	finder_price(f, &k->offer);
 }
 
-static void say_covers(struct finder *f)
+void finder_cut(struct finder *f)
 {
-	snprintf(f->view.covers, sizeof f->view.covers, "%s: %d of %d requests", f->asking, f->view.requests_done,
-		 f->view.requests);
+	if (f->view.n > f->want)
+		f->view.n = f->want;
 }
 
-/* The old results make room when the first answer of the new search is here. */
-static void swap_in(struct finder *f)
+void finder_empty(struct finder *f)
 {
-	if (!f->fresh)
-		return;
-	f->fresh = false;
 	f->view.n = 0;
 	arena_reset(&f->mem);
-	f->view.search = f->asked;
-	f->view.n_relax = 0;
-	err_clear(&f->view.err);
 }
 
-/* --- the end of a search ---------------------------------------------------------------------------------------- */
+/* --- their order -------------------------------------------------------------------------------------------------- */
 
-static void conclude(struct finder *f)
+static int by_seq(const void *a, const void *b)
 {
-	const bool none_sold = f->err.kind == ERR_NOT_FOUND;
+	const struct kept *x = a, *y = b;
 
-	/* a search that failed altogether leaves the results of the one before */
-	if (f->answers > 0 || f->err.kind == ERR_NONE || none_sold)
-		swap_in(f);
-	f->view.finished = true;
-	f->view.busy = false;
-	/* a type that a country does not sell is no failure while others answer */
-	if (!none_sold || f->answers == 0)
-		f->view.err = f->err;
-	if (!f->fresh && f->view.n == 0 && (f->err.kind == ERR_NONE || none_sold))
-		f->view.n_relax = search_relaxations(&f->view.search, f->view.relax, ARRAY_LEN(f->view.relax));
-	say_covers(f);
-	jobs_end(f->s->jobs, f->job);
-	f->job = 0;
-	log_write(LOG_INFO, "finder", "%d requests, %zu numbers", f->view.requests_done, f->view.n);
-	changed(f);
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-static void stopped(void *ctx)
+static int by_score(const void *a, const void *b)
 {
-	finder_stop(ctx);
+	const struct kept *x = a, *y = b;
+
+	return x->offer.score != y->offer.score ? y->offer.score - x->offer.score : by_seq(a, b);
 }
 
-void finder_stop(struct finder *f)
+/* Cheapest first; what has no price yet last. */
+static int by_price(const void *a, const void *b)
 {
-	if (!f->view.busy)
-		return;
-	cancel_all(f);
-	f->view.finished = true;
-	err_set(&f->view.err, ERR_STOPPED, "the search was stopped");
-	changed(f);
+	const int64_t x = ((const struct kept *)a)->offer.monthly_price, y = ((const struct kept *)b)->offer.monthly_price;
+
+	if (x == y)
+		return by_score(a, b);
+	return x == MONEY_UNKNOWN ? 1 : y == MONEY_UNKNOWN ? -1 : x < y ? -1 : 1;
 }
 
-/* --- requests --------------------------------------------------------------------------------------------------- */
-
-struct parts { struct search v[MAX_REQUESTS]; size_t n; char covers[160]; };
-
-/*
- * The searches of a second round: narrower ones to meet a limit, or around the search to widen it; each for every type
- * that is asked, as many as may still be asked. False when there is nothing but the search itself.
- */
-static bool make_parts(struct finder *f, const struct search *whole, bool around, size_t max, struct parts *p)
+static int by_number(const void *a, const void *b)
 {
-	const unsigned sold = catalog_types(f->s, whole->country);
-	struct search *v = mem_array(MAX_REQUESTS, sizeof *v);
-	size_t n = (around ? search_widen : search_split)(whole, v, MAX_REQUESTS, p->covers, sizeof p->covers);
-
-	if (n == 1 && v[0].area_code == whole->area_code && strcmp(v[0].contains, whole->contains) == 0)
-		n = 0;
-	p->n = 0;
-	for (size_t i = 0; i < n; i++) {
-		for (int t = NUMBER_TYPE_UNKNOWN + 1; t < NUMBER_TYPE_COUNT && p->n < max; t++) {
-			if (whole->type == NUMBER_TYPE_UNKNOWN ? !((sold >> t) & 1) : (int)whole->type != t)
-				continue;
-			p->v[p->n] = v[i];
-			p->v[p->n++].type = (enum number_type)t;
-		}
-	}
-	free(v);
-	return p->n > 0;
+	return strcmp(((const struct kept *)a)->offer.phone_number, ((const struct kept *)b)->offer.phone_number);
 }
 
-static void queue(struct finder *f, const struct parts *p)
+void finder_arrange(struct finder *f)
 {
-	memcpy(f->todo, p->v, p->n * sizeof *p->v);
-	f->n_todo = p->n;
-	f->next = 0;
-	f->view.requests += (int)p->n;
-	memcpy(f->asking, p->covers, sizeof f->asking);
-	f->second = true;
+	static int (*const by[ORDER_COUNT])(const void *, const void *) = {
+		[ORDER_AUTO] = by_seq, [ORDER_FOUND] = by_seq, [ORDER_SCORE] = by_score, [ORDER_PRICE] = by_price,
+		[ORDER_NUMBER] = by_number,
+	};
+
+	if (f->view.n > 1)
+		qsort(f->kept, f->view.n, sizeof *f->kept, by[f->view.order]);
 }
 
-/* A second round only when the first came back as full as a request gets, and is not enough. */
-static bool wants_more(const struct finder *f)
+void finder_sort(struct finder *f, enum search_order order)
 {
-	return !f->second && f->full && f->view.n < f->want && f->spent < MAX_REQUESTS &&
-	       (f->err.kind == ERR_NONE || f->err.kind == ERR_NOT_FOUND);
-}
-
-static void round_over(struct finder *f)
-{
-	struct parts *p = mem_alloc(sizeof *p);
-
-	if (wants_more(f) && make_parts(f, &f->asked, false, MAX_REQUESTS - f->spent, p)) {
-		queue(f, p);
-		ask_on(f);
-	} else {
-		conclude(f);
-	}
-	free(p);
-}
-
-static void offers_came(void *ctx, const struct offer *v, size_t n, const struct err *err)
-{
-	struct finder *f = link_end(ctx);
-
-	if (!f)
-		return;
-	f->under_way--;
-	f->view.requests_done++;
-	say_covers(f);
-	if (failed(err)) {
-		if (f->err.kind == ERR_NONE || f->err.kind == ERR_NOT_FOUND)
-			f->err = *err;
-	} else {
-		swap_in(f);
-		f->answers++;
-		f->full = f->full || n >= AVAILABLE_PER_REQUEST;
-		for (size_t i = 0; i < n; i++)
-			keep(f, &v[i]);
-	}
-	if (f->view.n >= f->want)
-		f->n_todo = f->next;            /* enough: what was not asked yet is not asked */
-	jobs_progress(f->s->jobs, f->job, "%d of %d requests, %zu numbers", f->view.requests_done, f->view.requests,
-		      f->view.n);
-	ask_on(f);
-	if (f->view.busy)
-		changed(f);
-}
-
-static void ask_one(struct finder *f, const struct search *s)
-{
-	struct link *l = link_new(f);
-	struct err e;
-
-	f->spent++;
-	l->request = available_search(&l->client, s, offers_came, l, &e);
-	if (l->request) {
-		f->under_way++;
-		return;
-	}
-	link_end(l);
-	f->view.requests_done++;
-	if (f->err.kind == ERR_NONE)
-		f->err = e;
-}
-
-/* Keep a few under way; the transport could queue them all, but then enough could not stop the rest. */
-static void ask_on(struct finder *f)
-{
-	const size_t parallel = (size_t)config_int(&f->s->config, OPTION_API_PARALLEL);
-
-	while (f->next < f->n_todo && f->under_way < parallel && f->err.kind != ERR_AUTH && f->err.kind != ERR_LOCKED)
-		ask_one(f, &f->todo[f->next++]);
-	if (f->under_way == 0)
-		round_over(f);
-}
-
-/* --- prices ----------------------------------------------------------------------------------------------------- */
-
-static void prices_came(void *ctx, const struct err *err)
-{
-	struct finder *f = link_end(ctx);
-
-	if (!f || failed(err))
-		return;
-	for (size_t i = 0; i < f->view.n; i++)
-		price(f, &f->offers[i]);
-	changed(f);
-}
-
-static void need_prices(struct finder *f)
-{
-	catalog_need_prices(f->s, f->asked.country, false, prices_came, link_new(f));
-}
-
-/* --- beginning -------------------------------------------------------------------------------------------------- */
-
-static void first_round(struct finder *f)
-{
-	const unsigned sold = catalog_types(f->s, f->asked.country);
-
-	for (int t = NUMBER_TYPE_UNKNOWN + 1; t < NUMBER_TYPE_COUNT; t++) {
-		if (f->asked.type == NUMBER_TYPE_UNKNOWN ? !((sold >> t) & 1) : (int)f->asked.type != t)
-			continue;
-		f->todo[f->n_todo] = f->asked;
-		f->todo[f->n_todo++].type = (enum number_type)t;
-	}
-	if (f->n_todo == 0)
-		err_set(&f->err, ERR_NOT_FOUND, "Twilio sells no numbers of '%s' to this account", f->asked.country);
-	f->view.requests = (int)f->n_todo;
-	ask_on(f);
-}
-
-static void countries_came(void *ctx, const struct err *err)
-{
-	struct finder *f = link_end(ctx);
-
-	if (!f)
-		return;
-	f->waiting = false;
-	if (failed(err)) {
-		f->err = *err;
-		conclude(f);
-		return;
-	}
-	first_round(f);
-}
-
-static void reset(struct finder *f)
-{
-	cancel_all(f);
-	f->fresh = true;
-	f->full = f->second = false;
-	f->answers = f->spent = 0;
-	err_clear(&f->err);
-	f->view.busy = true;
-	f->view.requests = f->view.requests_done = 0;
-	f->job = jobs_begin(f->s->jobs, "searching", stopped, f);
-}
-
-bool finder_start(struct finder *f, const struct search *s, enum search_field *field, struct err *e)
-{
-	if (!search_valid(s, field, e) || !session_ready(f->s, e))
-		return false;
-	reset(f);
-	f->asked = *s;
-	f->want = s->limit > 0 ? (size_t)s->limit : AVAILABLE_PER_REQUEST;
-	search_describe(s, f->asking, sizeof f->asking);
-	need_prices(f);
-	if (s->type == NUMBER_TYPE_UNKNOWN && catalog_types(f->s, s->country) == 0) {
-		f->waiting = true;
-		catalog_need_countries(f->s, false, countries_came, link_new(f));
-	} else {
-		first_round(f);
-	}
-	changed(f);
-	return true;
-}
-
-bool finder_widen(struct finder *f, struct err *e)
-{
-	struct parts *p;
-	bool ok;
-
-	if (f->view.busy)
-		return err_set(e, ERR_USAGE, "the search is still running");
-	if (!f->view.finished)
-		return err_set(e, ERR_USAGE, "nothing to widen: search first");
-	if (!session_ready(f->s, e))
-		return false;
-	p = mem_alloc(sizeof *p);
-	ok = make_parts(f, &f->view.search, true, MAX_REQUESTS, p);
-	if (ok) {
-		reset(f);
-		f->asked = f->view.search;
-		f->fresh = false;       /* what is there stays: this adds to it */
-		f->want = MAX_KEPT;
-		f->view.n_relax = 0;
-		err_clear(&f->view.err);
-		queue(f, p);
-		need_prices(f);
-		ask_on(f);
-		changed(f);
-	}
-	free(p);
-	return ok || err_set(e, ERR_USAGE, "this search cannot be split into smaller ones: change its fields instead");
+	f->view.order = order == ORDER_AUTO ? ORDER_FOUND : order;
+	finder_arrange(f);
+	finder_changed(f);
 }

@@ -59,6 +59,7 @@ static void offers_came(void *ctx, const struct offer *v, size_t n, const struct
 	for (size_t i = 0; !failed(err) && i < n; i++) {
 		if (strcmp(v[i].phone_number, x->phone_number) == 0) {
 			offer_copy(&x->offer, &v[i], &x->mem);
+			offer_judge(&x->offer, NULL, &x->mem);
 			catalog_need_prices(x->s, x->offer.country, false, priced, x);
 			return;
 		}

@@ -135,6 +135,7 @@ void offer_copy(struct offer *dst, const struct offer *src, struct arena *a)
 	dst->latitude = arena_dup(a, src->latitude);
 	dst->longitude = arena_dup(a, src->longitude);
 	dst->address_requirements = arena_dup(a, src->address_requirements);
+	dst->why = arena_dup(a, src->why);
 }
 
 char *offer_place(const struct offer *o, char *dst, size_t dst_size)

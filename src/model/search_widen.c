@@ -1,5 +1,5 @@
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "numdesk/model/dialplan.h"
@@ -7,136 +7,28 @@
 #include "numdesk/util/mem.h"
 #include "search_priv.h"
 
-/* --- when nothing was found ------------------------------------------------------------------------------------- */
 
-struct relaxations { struct search_relaxation *v; size_t n, max; };
+/* From one search to the requests that it takes, that narrow it, and that go on around it. */
 
-static __attribute__((format(printf, 3, 4))) void offer(struct relaxations *r, const struct search *s, const char *fmt,
-							...)
+size_t search_expand(const struct search *s, struct search *out, size_t max)
 {
-	va_list ap;
+	char patterns[2 * VANITY_WORDS][sizeof s->contains];
+	const size_t n_patterns = vanity_patterns(s->vanity, patterns, ARRAY_LEN(patterns));
+	size_t n = 0;
 
-	if (r->n == r->max)
-		return;
-	r->v[r->n].search = *s;
-	va_start(ap, fmt);
-	vsnprintf(r->v[r->n].says, sizeof r->v[r->n].says, fmt, ap);
-	va_end(ap);
-	r->n++;
-}
-
-static void relax_area_code(struct relaxations *r, const struct search *s)
-{
-	const struct dialplan_npa *npa = dialplan_npa(s->area_code);
-	struct search other = *s;
-	int near[2];
-	size_t n = dialplan_npa_neighbours(s->area_code, near, ARRAY_LEN(near));
-
-	for (size_t i = 0; i < n; i++) {
-		const struct dialplan_npa *there = dialplan_npa(near[i]);
-
-		other.area_code = near[i];
-		offer(r, &other, "area code %d%s%s instead of %d", near[i], there && *there->place ? ", " : "",
-		      there ? there->place : "", s->area_code);
-	}
-	other.area_code = 0;
-	if (npa && *npa->region) {
-		snprintf(other.region, sizeof other.region, "%s", npa->region);
-		offer(r, &other, "anywhere in %s instead of area code %d", npa->region, s->area_code);
-	} else {
-		offer(r, &other, "without area code %d", s->area_code);
-	}
-}
-
-static void relax_place(struct relaxations *r, const struct search *s)
-{
-	struct search other = *s;
-
-	if (*s->near_number && s->distance < 500) {
-		int miles = (s->distance ? s->distance : 25) * 2;
-
-		other.distance = miles > 500 ? 500 : miles;
-		offer(r, &other, "within %d miles", other.distance);
-		other = *s;
-	}
-	if (*s->rate_center) {
-		other.rate_center[0] = '\0';
-		offer(r, &other, "anywhere in LATA %s", s->lata);
-		other = *s;
-	}
-	if (*s->postal_code) {
-		other.postal_code[0] = '\0';
-		offer(r, &other, "at any postal code");
-		other = *s;
-	}
-	if (*s->locality) {
-		other.locality[0] = '\0';
-		offer(r, &other, "in any place%s%s", *s->region ? " of " : "", s->region);
-		other = *s;
-	}
-	if (*s->region && !s->area_code) {
-		other.region[0] = '\0';
-		other.locality[0] = '\0';
-		offer(r, &other, "anywhere in %s", dialplan_country_name(s->country));
-	}
-}
-
-static void relax_type(struct relaxations *r, const struct search *s)
-{
-	static const enum number_type order[] = {NUMBER_LOCAL, NUMBER_MOBILE, NUMBER_NATIONAL, NUMBER_TOLLFREE};
-	struct search other = *s;
-
-	if (s->type == NUMBER_TYPE_UNKNOWN)
-		return;
-	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-		if (order[i] == s->type ||
-		    (search_is_nanp(s) && order[i] != NUMBER_LOCAL && order[i] != NUMBER_TOLLFREE))
-			continue;
-		other.type = order[i];
-		if (order[i] == NUMBER_TOLLFREE || s->type == NUMBER_TOLLFREE) {   /* toll-free numbers lie nowhere */
-			other.area_code = 0;
-			other.region[0] = other.locality[0] = other.postal_code[0] = '\0';
-			other.near_number[0] = other.rate_center[0] = other.lata[0] = '\0';
-			other.distance = 0;
+	for (size_t p = 0; p < (n_patterns ? n_patterns : 1); p++)
+		for (size_t c = 0; n < max && c <= SEARCH_MORE_CODES && (c == 0 || s->more_codes[c - 1]); c++) {
+			out[n] = *s;
+			out[n].vanity[0] = '\0';
+			memset(out[n].more_codes, 0, sizeof out[n].more_codes);
+			if (c > 0)
+				out[n].area_code = s->more_codes[c - 1];
+			if (n_patterns)
+				memcpy(out[n].contains, patterns[p], sizeof out[n].contains);
+			n++;
 		}
-		offer(r, &other, "%s numbers instead of %s", number_type_name(order[i]), number_type_name(s->type));
-		other = *s;
-	}
+	return n;
 }
-
-size_t search_relaxations(const struct search *s, struct search_relaxation *out, size_t max)
-{
-	struct relaxations r = {.v = out, .max = max};
-	struct search other = *s;
-
-	if (s->area_code)
-		relax_area_code(&r, s);
-	relax_place(&r, s);
-	if (*s->contains) {
-		other.contains[0] = '\0';
-		offer(&r, &other, "without the pattern '%s'", s->contains);
-		other = *s;
-	}
-	for (unsigned i = CAP_COUNT; i-- > 0;)          /* what fewest numbers have, first */
-		if (s->capabilities & (1u << i)) {
-			other.capabilities = s->capabilities & ~(1u << i);
-			offer(&r, &other, "also without %s", capability_names[i]);
-			other = *s;
-		}
-	if (*s->exclude_address) {
-		other.exclude_address[0] = '\0';
-		offer(&r, &other, "also numbers that need an address");
-		other = *s;
-	}
-	if (s->exclude_beta) {
-		other.exclude_beta = false;
-		offer(&r, &other, "also numbers in beta");
-	}
-	relax_type(&r, s);
-	return r.n;
-}
-
-/* --- more than one request gives -------------------------------------------------------------------------------- */
 
 static void say(char *dst, size_t dst_size, const struct buf *b)
 {
@@ -152,6 +44,7 @@ static size_t split_codes(const struct search *s, const int *npa, size_t n, stru
 
 	for (; k < n && k < max; k++) {
 		out[k] = *s;
+		memset(out[k].more_codes, 0, sizeof out[k].more_codes);
 		out[k].area_code = npa[k];
 		buf_addf(covers, "%s%d", k ? ", " : "", npa[k]);
 	}
@@ -188,6 +81,23 @@ static size_t split_digits(const struct search *s, struct search *out, size_t ma
 	return k;
 }
 
+/* Several area codes or patterns, each by its digits, each as far as there is room. */
+static size_t split_each(const struct search *s, struct search *out, size_t max, struct buf *covers)
+{
+	struct search *whole = mem_array(max + 1, sizeof *whole);
+	const size_t parts = search_expand(s, whole, max), room = parts ? max / parts : 0;
+	size_t n = 0;
+
+	for (size_t i = 0; room > 1 && i < parts; i++) {
+		buf_adds(covers, i ? "; " : "");
+		if (whole[i].area_code && parts > 1)
+			buf_addf(covers, "%d: ", whole[i].area_code);
+		n += split_digits(&whole[i], out + n, room, covers);
+	}
+	free(whole);
+	return n;
+}
+
 size_t search_split(const struct search *s, struct search *out, size_t max, char *covers, size_t covers_size)
 {
 	struct buf b;
@@ -195,14 +105,14 @@ size_t search_split(const struct search *s, struct search *out, size_t max, char
 	size_t n = 0;
 
 	buf_init(&b, 4096);
-	if (s->type == NUMBER_LOCAL && *s->region && !s->area_code)
+	if (s->type == NUMBER_LOCAL && *s->region && !s->area_code && !*s->vanity)
 		n = split_codes(s, npa, dialplan_npas_of(s->country, s->region, npa, ARRAY_LEN(npa)), out, max, &b);
 	if (n < 2) {
 		buf_clear(&b);
-		n = split_digits(s, out, max, &b);
+		n = s->more_codes[0] || *s->vanity ? split_each(s, out, max, &b) : split_digits(s, out, max, &b);
 	}
 	if (n == 0 && max > 0) {
-		out[n++] = *s;
+		search_expand(s, &out[n++], 1);
 		buf_adds(&b, "this search only: its pattern cannot be narrowed");
 	}
 	say(covers, covers_size, &b);
@@ -212,13 +122,20 @@ size_t search_split(const struct search *s, struct search *out, size_t max, char
 
 size_t search_widen(const struct search *s, struct search *out, size_t max, char *covers, size_t covers_size)
 {
-	int npa[100] = {s->area_code};
+	int npa[100] = {s->area_code}, near[90];
 	struct buf b;
-	size_t n;
+	size_t n = 1, around;
 
-	if (s->type != NUMBER_LOCAL || !s->area_code)
+	if (s->type != NUMBER_LOCAL || !s->area_code || *s->vanity)
 		return search_split(s, out, max, covers, covers_size);
-	n = 1 + dialplan_npa_neighbours(s->area_code, npa + 1, ARRAY_LEN(npa) - 1);
+	while (n <= SEARCH_MORE_CODES && s->more_codes[n - 1]) {
+		npa[n] = s->more_codes[n - 1];
+		n++;
+	}
+	around = dialplan_npa_neighbours(s->area_code, near, ARRAY_LEN(near));
+	for (size_t i = 0; i < around; i++)
+		if (!search_has_code(s, near[i]))
+			npa[n++] = near[i];
 	if (n < 2)
 		return search_split(s, out, max, covers, covers_size);
 	buf_init(&b, 4096);

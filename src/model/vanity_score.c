@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "numdesk/model/dialplan.h"
+#include "numdesk/model/number.h"
 #include "numdesk/model/phone.h"
 #include "numdesk/model/vanity.h"
 #include "numdesk/util/mem.h"
@@ -232,13 +233,13 @@ static bool judge_shape(struct judge *j)
 	return false;
 }
 
-/* The longest run of one digit before the end that was judged already. */
+/* The longest run of one digit in the line, before the end that was judged already; an area code is a word of its own. */
 static void judge_inside(struct judge *j, size_t end)
 {
 	static const int points[] = {0, 0, 0, 6, 16, 26};
 	size_t best = 0, at = 0;
 
-	for (size_t i = 0, n; i + end < j->n; i += n) {
+	for (size_t i = j->n > LINE ? j->n - LINE : 0, n; i + end < j->n; i += n) {
 		for (n = 1; i + n + end < j->n && j->d[i + n] == j->d[i]; n++)
 			;
 		if (n > best) {
@@ -304,4 +305,13 @@ void vanity_score(const char *e164, const char *words, struct vanity_score *out)
 	judge_inside(&j, run > word ? run : word);
 	judge_few(&j);
 	tell(&j, out);
+}
+
+void offer_judge(struct offer *o, const char *words, struct arena *a)
+{
+	struct vanity_score v;
+
+	vanity_score(o->phone_number, words, &v);
+	o->score = v.points;
+	o->why = *v.why ? arena_dup(a, v.why) : NULL;
 }

@@ -56,6 +56,22 @@ const struct stock_range *stock_range_of(const char *phone)
 	return NULL;
 }
 
+/* Numbers that are easy to remember: a stock of this size has some. TAXI, RIDE, SHOP, LOVE, PETS, SALE, runs, ladders. */
+static bool is_gem(const char *phone)
+{
+	static const char *const gems[] = {
+		"+14155558294", "+14155557433", "+14155559000", "+14155557777", "+14155556789", "+16285558294",
+		"+16285557467", "+16285558080", "+15105555683", "+15105557000", "+15105556886", "+13325558294",
+		"+13325557272", "+16465557387", "+17375558888", "+12065555678", "+14375558294", "+18335557253",
+		"+18335558000", "+18445556677",
+	};
+
+	for (size_t i = 0; i < sizeof gems / sizeof gems[0]; i++)
+		if (strcmp(phone, gems[i]) == 0)
+			return true;
+	return false;
+}
+
 /* A few numbers are spread evenly, so that a table's small counts are exact; many are picked by hash. */
 static bool is_picked(const struct stock_range *r, int k, const char *phone)
 {
@@ -63,7 +79,7 @@ static bool is_picked(const struct stock_range *r, int k, const char *phone)
 
 	if (r->for_sale < 10)
 		return r->for_sale > 0 && k % (size / r->for_sale) == 0 && k / (size / r->for_sale) < r->for_sale;
-	return ident_hash(phone, 7) % (uint64_t)size < (uint64_t)r->for_sale;
+	return ident_hash(phone, 7) % (uint64_t)size < (uint64_t)r->for_sale || is_gem(phone);
 }
 
 /* Of the North American numbers one in ten has voice only and one in ten no MMS, as in the real stock. */

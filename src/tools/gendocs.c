@@ -93,7 +93,7 @@ static void print_needs(const struct command *c)
 
 static void print_commands(void)
 {
-	char usage[1024];
+	char usage[1200];
 
 	for (unsigned i = 0; i < COMMAND_COUNT; i++) {
 		const struct command *c = &commands[i];

@@ -6,26 +6,29 @@
 #include "numdesk/core/catalog.h"
 #include "numdesk/model/dialplan.h"
 #include "numdesk/util/err.h"
+#include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
 const struct ui_field ui_fields[SEARCH_FIELD_COUNT] = {
 	[SEARCH_COUNTRY] = {"Country", FIELD_TEXT, 3, "two-letter code; Space picks from Twilio's list"},
 	[SEARCH_TYPE] = {"Type", FIELD_CHOICE, 11, "Space steps through the types this country sells"},
-	[SEARCH_AREA_CODE] = {"Area", FIELD_TEXT, 4, "three-digit area code; US and Canada"},
+	[SEARCH_AREA_CODE] = {"Area", FIELD_TEXT, 12, "three-digit area code, or several: 415, 628; US and Canada"},
 	[SEARCH_CONTAINS] = {"Contains", FIELD_TEXT, 17, "2 to 16 digits or letters; * one and % many at either end, + start, $ end"},
-	[SEARCH_REGION] = {"Region", FIELD_TEXT, 4, "state or province, e.g. CA; US and Canada"},
+	[SEARCH_VANITY] = {"Word", FIELD_TEXT, 11, "word to find on the keypad, e.g. CABS; best numbers first; instead of Contains"},
+	[SEARCH_REGION] = {"Region", FIELD_TEXT, 4, "state or province, e.g. CA, or a number there; US and Canada"},
 	[SEARCH_LOCALITY] = {"City", FIELD_TEXT, 16, "city, e.g. San Francisco"},
-	[SEARCH_POSTAL_CODE] = {"Postal", FIELD_TEXT, 8, "postal code; US and Canada"},
-	[SEARCH_NEAR] = {"Near", FIELD_TEXT, 14, "a number to be near to; US and Canada"},
-	[SEARCH_DISTANCE] = {"Miles", FIELD_TEXT, 4, "distance from that number, 1 to 500 (25)"},
+	[SEARCH_POSTAL_CODE] = {"Postal", FIELD_TEXT, 8, "postal code, or a number there; US and Canada"},
+	[SEARCH_NEAR] = {"Near", FIELD_TEXT, 14, "a number to be near to, or latitude,longitude; US and Canada"},
+	[SEARCH_DISTANCE] = {"Miles", FIELD_TEXT, 4, "distance from there, 1 to 500 (25)"},
 	[SEARCH_RATE_CENTER] = {"Rate centre", FIELD_TEXT, 10, "rate centre; needs a LATA"},
 	[SEARCH_LATA] = {"LATA", FIELD_TEXT, 4, "LATA; US and Canada"},
-	[SEARCH_VOICE] = {"voice", FIELD_CHECK, 3, "must take calls"},
-	[SEARCH_SMS] = {"sms", FIELD_CHECK, 3, "must take SMS"},
-	[SEARCH_MMS] = {"mms", FIELD_CHECK, 3, "must take MMS"},
-	[SEARCH_FAX] = {"fax", FIELD_CHECK, 3, "must take fax"},
-	[SEARCH_EXCLUDE_ADDRESS] = {"Hide if address needed", FIELD_CHOICE, 8, "Space steps through: no, any, local, foreign"},
+	[SEARCH_VOICE] = {"voice", FIELD_CHECK, 3, "[x] must take calls, [-] must not; Space steps"},
+	[SEARCH_SMS] = {"sms", FIELD_CHECK, 3, "[x] must take SMS, [-] must not; Space steps"},
+	[SEARCH_MMS] = {"mms", FIELD_CHECK, 3, "[x] must take MMS, [-] must not; Space steps"},
+	[SEARCH_FAX] = {"fax", FIELD_CHECK, 3, "[x] must take fax, [-] must not; Space steps"},
+	[SEARCH_EXCLUDE_ADDRESS] = {"Hide if address needed", FIELD_CHOICE, 8, "Space steps through: no, any, local, foreign, both of these two", "no"},
 	[SEARCH_EXCLUDE_BETA] = {"no beta", FIELD_CHECK, 3, "leave out numbers new on Twilio's platform"},
+	[SEARCH_ORDER] = {"Sort", FIELD_CHOICE, 7, "Space steps through: by score, price, number, as found; auto: by score when there is a word", "auto"},
 	[SEARCH_LIMIT] = {"Rows", FIELD_TEXT, 5, "rows wanted, 1 to 1000; above 30 the search is split"},
 };
 
@@ -39,14 +42,16 @@ void ui_form_init(struct ui *u, const struct session *s)
 	search_set(&start, SEARCH_LIMIT, config_text(&s->config, OPTION_SEARCH_LIMIT), NULL);
 	for (int f = 0; f < SEARCH_FIELD_COUNT; f++)
 		edit_init(&u->fields[f], search_get(&start, (enum search_field)f, text, sizeof text), 63);
+	snprintf(u->usual_limit, sizeof u->usual_limit, "%.7s", u->fields[SEARCH_LIMIT].text);
 	u->field = SEARCH_AREA_CODE;
 }
 
-bool ui_field_checked(const struct ui *u, enum search_field f)
+void ui_form_show(struct ui *u, const struct search *s)
 {
-	bool on = false;
+	char text[80];
 
-	return text_to_bool(u->fields[f].text, &on) && on;
+	for (int f = 0; f < SEARCH_FIELD_COUNT; f++)
+		edit_set(&u->fields[f], search_get(s, (enum search_field)f, text, sizeof text));
 }
 
 static void step_type(struct ui *u, const struct ui_world *w, int dir)
@@ -68,25 +73,32 @@ static void step_type(struct ui *u, const struct ui_world *w, int dir)
 	edit_set(&u->fields[SEARCH_TYPE], t == NUMBER_TYPE_UNKNOWN ? "all" : number_type_name((enum number_type)t));
 }
 
-static void step_address(struct ui *u, int dir)
+/* The word after (or before) the one that is there. */
+static void step_word(struct edit *e, const char *const *words, int n, int dir)
 {
-	static const char *const steps[] = {"", "any", "local", "foreign"};
 	int at = 0;
 
-	for (int i = 0; i < 4; i++)
-		if (strcmp(u->fields[SEARCH_EXCLUDE_ADDRESS].text, steps[i]) == 0)
+	for (int i = 0; i < n; i++)
+		if (strcmp(e->text, words[i]) == 0)
 			at = i;
-	edit_set(&u->fields[SEARCH_EXCLUDE_ADDRESS], steps[(at + dir + 4) % 4]);
+	edit_set(e, words[(at + dir + n) % n]);
 }
 
 static void step(struct ui *u, const struct ui_world *w, int dir)
 {
-	if (ui_fields[u->field].kind == FIELD_CHECK)
-		edit_set(&u->fields[u->field], ui_field_checked(u, u->field) ? "" : "yes");
-	else if (u->field == SEARCH_TYPE)
+	static const char *const addresses[] = {"", "any", "local", "foreign", "both"};
+	static const char *const orders[] = {"", "score", "price", "number", "found"};
+	static const char *const demands[] = {"", "yes", "without"};
+	struct edit *e = &u->fields[u->field];
+
+	if (u->field == SEARCH_TYPE)
 		step_type(u, w, dir);
+	else if (u->field == SEARCH_EXCLUDE_ADDRESS)
+		step_word(e, addresses, ARRAY_LEN(addresses), dir);
+	else if (u->field == SEARCH_ORDER)
+		step_word(e, orders, ARRAY_LEN(orders), dir);
 	else
-		step_address(u, dir);
+		step_word(e, demands, u->field == SEARCH_EXCLUDE_BETA ? 2 : 3, dir);
 }
 
 static void go(struct ui *u, int dir)
@@ -136,8 +148,6 @@ bool ui_form_search(struct ui *u, const struct session *s, struct search *out, s
 	for (int f = 0; f < SEARCH_FIELD_COUNT; f++) {
 		const char *text = u->fields[f].text;
 
-		if (ui_fields[f].kind == FIELD_CHECK)
-			text = ui_field_checked(u, (enum search_field)f) ? "yes" : "no";
 		if (!search_set(out, (enum search_field)f, text, e)) {
 			u->field = (enum search_field)f;
 			goto refused;
@@ -158,17 +168,38 @@ static int span(enum search_field f)
 	return (int)strlen(ui_fields[f].label) + 1 + ui_fields[f].width + 2;
 }
 
-int ui_form_rows(const struct ui *u, int cols)
+/* While it is not edited, the form is what every search has and what this one has besides: the rest is room for rows. */
+static bool is_shown(const struct ui *u, enum search_field f)
 {
-	int row = 1, at = 0;
+	if (u->focus == FOCUS_FORM || f <= SEARCH_CONTAINS)
+		return true;
+	return f == SEARCH_LIMIT ? strcmp(u->fields[f].text, u->usual_limit) != 0 : u->fields[f].text[0] != '\0';
+}
 
-	(void)u;
+/* Where each shown field stands; returns the rows they take. */
+struct spot { int row, col; bool shown; };
+static int lay_out(const struct ui *u, int cols, struct spot spots[SEARCH_FIELD_COUNT])
+{
+	int row = 0, at = 0;
+
 	for (int f = 0; f < SEARCH_FIELD_COUNT; f++) {
+		spots[f] = (struct spot){.shown = is_shown(u, (enum search_field)f)};
+		if (!spots[f].shown)
+			continue;
 		if (at > 0 && at + span((enum search_field)f) - 2 > cols)
 			row++, at = 0;
+		spots[f].row = row;
+		spots[f].col = at;
 		at += span((enum search_field)f);
 	}
-	return row;
+	return row + 1;
+}
+
+int ui_form_rows(const struct ui *u, int cols)
+{
+	struct spot spots[SEARCH_FIELD_COUNT];
+
+	return lay_out(u, cols, spots);
 }
 
 static void draw_field(const struct ui *u, struct grid *g, struct rect r, int row, int at, enum search_field f, bool on)
@@ -178,7 +209,8 @@ static void draw_field(const struct ui *u, struct grid *g, struct rect r, int ro
 	const char *text = u->fields[f].text;
 
 	if (x->kind == FIELD_CHECK) {
-		grid_put(g, r, row, at, on ? ROLE_FIELD_ON : ROLE_KEY, ui_field_checked(u, f) ? "[x]" : "[ ]");
+		grid_put(g, r, row, at, on ? ROLE_FIELD_ON : ROLE_KEY,
+			 !*text ? "[ ]" : strcmp(text, "without") == 0 ? "[-]" : "[x]");
 		grid_put(g, r, row, at + 4, label, x->label);
 		if (on)
 			grid_cursor(g, r, row, at + 1);
@@ -187,7 +219,7 @@ static void draw_field(const struct ui *u, struct grid *g, struct rect r, int ro
 	grid_put(g, r, row, at, label, x->label);
 	at += (int)strlen(x->label) + 1;
 	if (x->kind == FIELD_CHOICE) {
-		grid_field(g, r, row, at, x->width, on ? ROLE_FIELD_ON : ROLE_FIELD, *text ? text : "no", false);
+		grid_field(g, r, row, at, x->width, on ? ROLE_FIELD_ON : ROLE_FIELD, *text ? text : x->empty, false);
 		if (on)
 			grid_cursor(g, r, row, at);
 		return;
@@ -197,15 +229,12 @@ static void draw_field(const struct ui *u, struct grid *g, struct rect r, int ro
 
 void ui_form_draw(struct ui *u, const struct ui_world *w, struct grid *g, struct rect r, bool on)
 {
-	int row = 0, at = 0;
+	struct spot spots[SEARCH_FIELD_COUNT];
 
 	(void)w;
-	for (int f = 0; f < SEARCH_FIELD_COUNT; f++) {
-		if (at > 0 && at + span((enum search_field)f) - 2 > r.cols)
-			row++, at = 0;
-		if (row >= r.rows)
-			break;
-		draw_field(u, g, r, row, at, (enum search_field)f, on && u->field == (enum search_field)f);
-		at += span((enum search_field)f);
-	}
+	lay_out(u, r.cols, spots);
+	for (int f = 0; f < SEARCH_FIELD_COUNT; f++)
+		if (spots[f].shown && spots[f].row < r.rows)
+			draw_field(u, g, r, spots[f].row, spots[f].col, (enum search_field)f,
+				   on && u->field == (enum search_field)f);
 }

@@ -187,7 +187,30 @@ static void draw_hints(const struct ui *u, struct grid *g, struct rect r, int li
 		}
 }
 
-static void draw_message(const struct ui *u, struct grid *g, struct rect r)
+/* What there is to say of the number for sale under the cursor that its row has no room for. */
+static void draw_offer_note(const struct ui *u, const struct ui_world *w, struct grid *g, struct rect r)
+{
+	const struct offer *o = finder_at(w->finder, u->offers.cursor);
+	char line[400];
+	size_t n = 0;
+
+	if (!o)
+		return;
+	if (o->why)
+		n = (size_t)snprintf(line, sizeof line, "score %d: %s", o->score, o->why);
+	if (o->beta)
+		n += (size_t)snprintf(line + n, sizeof line - n, "%snew on Twilio's platform (beta)", n ? "   " : "");
+	if (o->rate_center)
+		n += (size_t)snprintf(line + n, sizeof line - n, "%srate centre %.60s", n ? "   " : "", o->rate_center);
+	if (o->lata)
+		n += (size_t)snprintf(line + n, sizeof line - n, "%sLATA %.20s", n ? "   " : "", o->lata);
+	if (o->postal_code)
+		n += (size_t)snprintf(line + n, sizeof line - n, "%s%.20s", n ? "   " : "", o->postal_code);
+	if (n)
+		grid_field(g, r, 0, 1, r.cols - 1, ROLE_DIM, line, false);
+}
+
+static void draw_message(const struct ui *u, const struct ui_world *w, struct grid *g, struct rect r)
 {
 	if (u->filtering || (u->overlay == OVERLAY_NONE && u->focus == FOCUS_OWNED && *u->filter_error)) {
 		if (u->filtering) {
@@ -210,7 +233,10 @@ static void draw_message(const struct ui *u, struct grid *g, struct rect r)
 		if (*u->form_error || !*u->message)
 			return;
 	}
-	grid_field(g, r, 0, 1, r.cols - 1, u->message_role, u->message, false);
+	if (u->overlay == OVERLAY_NONE && u->focus == FOCUS_OFFERS && !*u->message)
+		draw_offer_note(u, w, g, r);
+	else
+		grid_field(g, r, 0, 1, r.cols - 1, u->message_role, u->message, false);
 }
 
 void view_footer(const struct ui *u, const struct ui_world *w, struct grid *g, struct rect r)
@@ -219,7 +245,7 @@ void view_footer(const struct ui *u, const struct ui_world *w, struct grid *g, s
 	char running[160];
 	int n = running_cols(w, running, sizeof running);
 
-	draw_message(u, g, (struct rect){r.row, r.col, 1, r.cols});
+	draw_message(u, w, g, (struct rect){r.row, r.col, 1, r.cols});
 	draw_hints(u, g, keys, n ? r.cols - n - 2 : r.cols);
 	if (n)
 		grid_put(g, keys, 0, r.cols - n - 1 > 0 ? r.cols - n - 1 : 0, ROLE_WARN, running);

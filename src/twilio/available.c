@@ -39,15 +39,15 @@ static void add_number(struct params *p, const char *name, int value, char *dst,
 	add(p, name, dst);
 }
 
-static void add_capabilities(struct params *p, unsigned wanted)
+static void add_capabilities(struct params *p, const struct search *s)
 {
 	static const struct { unsigned bit; const char *name; } names[] = {
 		{CAP_VOICE, "VoiceEnabled"}, {CAP_SMS, "SmsEnabled"}, {CAP_MMS, "MmsEnabled"}, {CAP_FAX, "FaxEnabled"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (wanted & names[i].bit)
-			add(p, names[i].name, "true");
+		if ((s->capabilities | s->without) & names[i].bit)
+			add(p, names[i].name, s->capabilities & names[i].bit ? "true" : "false");
 }
 
 static void add_exclusions(struct params *p, const struct search *s)
@@ -59,7 +59,7 @@ static void add_exclusions(struct params *p, const struct search *s)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strcmp(s->exclude_address, names[i].word) == 0)
+		if (strcmp(s->exclude_address, names[i].word) == 0 || (i > 0 && strcmp(s->exclude_address, "both") == 0))
 			add(p, names[i].name, "true");
 	if (s->exclude_beta)
 		add(p, "Beta", "false");
@@ -78,10 +78,11 @@ static void fill(struct params *p, const struct search *s)
 	add(p, "InLocality", s->locality);
 	add(p, "InPostalCode", s->postal_code);
 	add(p, "NearNumber", s->near_number);
+	add(p, "NearLatLong", s->near_place);
 	add_number(p, "Distance", s->distance, p->distance, sizeof p->distance);
 	add(p, "InRateCenter", s->rate_center);
 	add(p, "InLata", s->lata);
-	add_capabilities(p, s->capabilities);
+	add_capabilities(p, s);
 	add_exclusions(p, s);
 	add_number(p, "PageSize", rows, p->page_size, sizeof p->page_size);
 }

@@ -20,6 +20,18 @@ const SEARCHES = [
 	[['US', '--postal-code', '94105'], 'Local', {InPostalCode: '94105'}],
 	[['US', '--near', '+14155550101'], 'Local', {NearNumber: '+14155550101'}],
 	[['US', '--near', '+14155550101', '--distance', '100'], 'Local', {NearNumber: '+14155550101', Distance: '100'}],
+	[['US', '--near', '37.79,-122.4'], 'Local', {NearLatLong: '37.79,-122.4'}],
+	[['US', '--near', '37.79, -122.4', '--distance', '10'], 'Local', {NearLatLong: '37.79,-122.4', Distance: '10'}],
+	[['US', '--region', '+1 415 555 0101'], 'Local', {InRegion: '+14155550101'}],
+	[['US', '--postal-code', '+14155550101'], 'Local', {InPostalCode: '+14155550101'}],
+	[['US', '--lata', '+14155550101', '--rate-center', '+14155550101'], 'Local',
+		{InRateCenter: '+14155550101', InLata: '+14155550101'}],
+	[['US', '--sms', '--without', 'mms', '--without', 'fax'], 'Local',
+		{SmsEnabled: 'true', MmsEnabled: 'false', FaxEnabled: 'false'}],
+	[['NL', '--type', 'm2m', '--exclude-address', 'both'], 'MachineToMachine',
+		{ExcludeLocalAddressRequired: 'true', ExcludeForeignAddressRequired: 'true'}],
+	[['US', '--contains', 'TAXI$'], 'Local', {Contains: 'TAXI$'}],
+	[['JP', '--type', 'national'], 'National', {}],
 	[['US', '--rate-center', 'SNFC CNTRL', '--lata', '722'], 'Local', {InRateCenter: 'SNFC CNTRL', InLata: '722'}],
 	[['US', '--voice', '--sms', '--mms'], 'Local', {VoiceEnabled: 'true', SmsEnabled: 'true', MmsEnabled: 'true'}],
 	[['GB', '--fax'], 'Local', {FaxEnabled: 'true'}],
@@ -131,6 +143,13 @@ export function programTests(where) {
 		assert.ok((await run(0, ['search', 'US', '--region', 'CA', '--limit', '80'])).rows.length >= 80);
 		assert.deepEqual((await run(0, ['search', 'US', '--area-code', '999'])).rows, []);
 		await run(4, ['search', 'US', '--type', 'mobile']);
+	});
+
+	check('search for words and in several area codes', async () => {
+		const {rows} = await run(0, ['search', 'US', '--area-code', '415,628', '--vanity', 'taxi']);
+		assert.deepEqual(rows.map(n => n.phone_number).sort(), ['+14155558294', '+16285558294']);
+		assert.deepEqual(asked(SOUGHT).map(e => `${e.query.AreaCode} ${e.query.Contains}`).sort(),
+			['415 8294', '415 8294$', '628 8294', '628 8294$']);
 	});
 
 	check('show --live', async () => {

@@ -214,7 +214,7 @@ static void test_sync(void **state)
 static void test_search(void **state)
 {
 	static const char names[] = "phone_number,friendly_name,locality,region,postal_code,country,type,capabilities,"
-				    "address_requirements,beta,lata,rate_center,monthly_price,currency";
+				    "address_requirements,beta,lata,rate_center,monthly_price,currency,score,why";
 	struct json *doc;
 
 	(void)state;

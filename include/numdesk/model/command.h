@@ -44,7 +44,7 @@ enum command_need {
 	NEED_WRITE = 1 << 5,        /* refused when read-only */
 	NEED_TERMINAL = 1 << 6
 };
-#define COMMAND_MAX_ARGS 24
+#define COMMAND_MAX_ARGS 32
 struct command_arg {
 	const char *name;           /* "NUMBER" for a positional, "--area-code" for an option */
 	const char *value;          /* name of an option's value, NULL for a switch; for a positional unused */

@@ -75,6 +75,8 @@ struct offer {
 	bool beta;
 	const char *friendly_name, *locality, *region, *postal_code, *lata, *rate_center, *latitude, *longitude;
 	const char *address_requirements;   /* none, any, local, foreign; NULL when absent */
+	int score;                  /* ours: 0 to 100, how easy it is to remember (model/vanity.h) */
+	const char *why;            /* "ends 0000"; NULL: no reason */
 };
 void offer_copy(struct offer *dst, const struct offer *src, struct arena *a);
 /* "San Francisco, CA", "Kent", "" */

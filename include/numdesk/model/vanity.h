@@ -3,7 +3,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+struct arena;
 struct err;
+struct offer;
 
 /* Words on a telephone's keypad, and how easy a number is to remember. */
 #define VANITY_WORDS 5          /* asked for at once */
@@ -25,5 +27,7 @@ size_t vanity_patterns(const char *words, char (*out)[17], size_t max);
 /* 0 to 100, and the reasons that weigh most: "ends CABS (2227), has 555". Digits of the calling code do not count. */
 struct vanity_score { int points; char why[VANITY_WHY_SIZE]; };
 void vanity_score(const char *e164, const char *words, struct vanity_score *out);
+/* Fill an offer's score and why; words may be NULL. */
+void offer_judge(struct offer *o, const char *words, struct arena *a);
 
 #endif

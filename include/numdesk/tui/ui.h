@@ -51,6 +51,7 @@ struct ui {
 	/* buy pane */
 	enum search_field field;                /* where the form's cursor is */
 	struct edit fields[SEARCH_FIELD_COUNT]; /* text fields; toggles keep "yes" or "" */
+	char usual_limit[8];                    /* rows that are asked for unless told */
 	char form_error[ERR_MSG_MAX];
 	struct scroll offers;
 	char offer_number[E164_SIZE];
@@ -99,6 +100,7 @@ void ui_open_list(struct ui *u, enum ui_list_tag tag);          /* u->list was i
 void ui_open_question(struct ui *u);
 void ui_open_form(struct ui *u);
 void ui_close(struct ui *u);
+void ui_form_show(struct ui *u, const struct search *s);        /* make the form say this */
 /* The search the form says now; ERR_USAGE moves the form's cursor to the field at fault. */
 bool ui_form_search(struct ui *u, const struct session *s, struct search *out, struct err *e);
 /* Row under the cursor or marked rows: how many a command would act on. */

@@ -167,6 +167,120 @@ static void test_all_types(void **state)
 	home_close(&h);
 }
 
+/* Several area codes: one request each, all of them asked, and each has its share of the rows that are wanted. */
+static void test_several_codes(void **state)
+{
+	static const char *const order[] = {
+		"+14155550100", "+14155550200", "+14155550300", "+14155550101", "+14155550201", "+14155550301", "+14155550102",
+	};
+	struct search s = search(NUMBER_LOCAL, 415, "", 7);
+	struct finder *f;
+	struct home h;
+
+	(void)state;
+	home_ready(&h);
+	home_script_facts(&h);
+	script(&h, "AreaCode=415", 100, 10, 0);
+	script(&h, "AreaCode=628", 200, 10, 0);
+	script(&h, "AreaCode=510", 300, 2, 0);
+	s.more_codes[0] = 628;
+	s.more_codes[1] = 510;
+	f = finder_new(h.s, NULL, NULL);
+	run(&h, f, s);
+	assert_int_equal(finder_view(f)->requests, 3);
+	assert_int_equal(finder_view(f)->order, ORDER_FOUND);
+	assert_int_equal(finder_view(f)->n, ARRAY_LEN(order));
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		assert_string_equal(finder_at(f, i)->phone_number, order[i]);
+	assert_string_equal(finder_view(f)->covers, "US local 415/628/510: 3 of 3 requests");
+	finder_free(f);
+	home_close(&h);
+}
+
+/* Words are asked for as digits, at the end and anywhere; the easiest to remember comes first and says why. */
+static void test_words(void **state)
+{
+	struct search s = search(NUMBER_LOCAL, 415, "", 3);
+	struct finder *f;
+	struct home h;
+
+	(void)state;
+	home_ready(&h);
+	home_script_facts(&h);
+	script(&h, "Contains=2227$", 2227, 1, 0);
+	script(&h, "Contains=2227&", 2225, 4, 0);
+	snprintf(s.vanity, sizeof s.vanity, "CABS");
+	f = finder_new(h.s, NULL, NULL);
+	run(&h, f, s);
+	assert_int_equal(finder_view(f)->requests, 2);
+	assert_int_equal(finder_view(f)->order, ORDER_SCORE);
+	assert_int_equal(finder_view(f)->n, 3);
+	assert_string_equal(finder_at(f, 0)->phone_number, "+14155552227");
+	assert_string_equal(finder_at(f, 0)->why, "ends CABS, has 555, three digits only");
+	assert_true(finder_at(f, 0)->score > finder_at(f, 1)->score);
+	assert_int_equal(fake_http_count(h.http, HTTP_GET, "Contains=CABS", NULL), 0);
+	finder_free(f);
+	home_close(&h);
+}
+
+/* More than one search may ask: what is left out is said. */
+static void test_too_much(void **state)
+{
+	struct search s = search(NUMBER_LOCAL, 201, "", 30);
+	static const int codes[] = {202, 203, 205, 206, 208, 210};
+	struct finder *f;
+	struct home h;
+
+	(void)state;
+	home_ready(&h);
+	home_script_facts(&h);
+	script(&h, SEARCH_PATH "Local", 100, 0, 0);
+	memcpy(s.more_codes, codes, sizeof codes);
+	snprintf(s.vanity, sizeof s.vanity, "CABS TAXI");
+	f = finder_new(h.s, NULL, NULL);
+	run(&h, f, s);
+	assert_int_equal(fake_http_count(h.http, HTTP_GET, SEARCH_PATH "Local", NULL), 20);
+	assert_non_null(strstr(finder_view(f)->covers, "20 requests of 28"));
+	assert_true(finder_view(f)->n_relax > 0);
+	finder_free(f);
+	home_close(&h);
+}
+
+static void test_orders(void **state)
+{
+	static const struct { enum search_order order; const char *first, *last; } rows[] = {
+		{ORDER_SCORE, "+14155550777", "+14155550778"}, {ORDER_NUMBER, "+14155550775", "+14155550778"},
+		{ORDER_PRICE, "+14155550777", "+14155550778"}, {ORDER_FOUND, "+14155550775", "+14155550778"},
+		{ORDER_AUTO, "+14155550775", "+14155550778"},
+	};
+	struct search s = search(NUMBER_LOCAL, 415, "", 30);
+	int changes = 0;
+	struct finder *f;
+	struct home h;
+
+	(void)state;
+	home_ready(&h);
+	home_script_facts(&h);
+	script(&h, SEARCH_PATH "Local", 775, 4, 0);
+	f = finder_new(h.s, count_change, &changes);
+	finder_sort(f, ORDER_SCORE);                            /* of nothing */
+	s.order = ORDER_NUMBER;
+	run(&h, f, s);
+	assert_int_equal(finder_view(f)->order, ORDER_NUMBER);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const int before = changes;
+
+		finder_sort(f, rows[i].order);
+		assert_int_equal(changes, before + 1);
+		if (strcmp(finder_at(f, 0)->phone_number, rows[i].first) != 0 ||
+		    strcmp(finder_at(f, 3)->phone_number, rows[i].last) != 0)
+			fail_msg("order %zu: %s ... %s", i, finder_at(f, 0)->phone_number, finder_at(f, 3)->phone_number);
+		assert_int_equal(finder_index(f, finder_at(f, 2)->phone_number), 2);
+	}
+	finder_free(f);
+	home_close(&h);
+}
+
 /* A limit above a full answer: the search is split; never more than 20 requests, and it stops when it is enough. */
 static void test_splitting(void **state)
 {
@@ -436,7 +550,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals), cmocka_unit_test(test_one_answer), cmocka_unit_test(test_prices),
-		cmocka_unit_test(test_all_types), cmocka_unit_test(test_splitting), cmocka_unit_test(test_parallel),
+		cmocka_unit_test(test_all_types), cmocka_unit_test(test_splitting), cmocka_unit_test(test_several_codes), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_too_much), cmocka_unit_test(test_orders), cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_widen), cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_generations), cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_exact_other_type),

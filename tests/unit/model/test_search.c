@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "numdesk/model/search.h"
@@ -43,13 +44,24 @@ static void test_set(void **state)
 		{SEARCH_AREA_CODE, "115", NULL, "200 to 999"},
 		{SEARCH_AREA_CODE, "4a5", NULL, "three digits"},
 		{SEARCH_AREA_CODE, "+41", NULL, "three digits"},
+		{SEARCH_AREA_CODE, " 415, 628 510,", "415, 628, 510", NULL},
+		{SEARCH_AREA_CODE, "415,415", "415", NULL},
+		{SEARCH_AREA_CODE, "415,62", NULL, "'62'"},
+		{SEARCH_AREA_CODE, "201,202,203,205,206,208,210,212,213,214",
+		 "201, 202, 203, 205, 206, 208, 210, 212, 213, 214", NULL},
+		{SEARCH_AREA_CODE, "201,202,203,205,206,208,210,212,213,214,215", NULL, "at most 10"},
 		{SEARCH_CONTAINS, "", "", NULL},
 		{SEARCH_CONTAINS, "555-0137", "5550137", NULL},
 		{SEARCH_CONTAINS, "TAXI", "TAXI", NULL},
 		{SEARCH_CONTAINS, "4", NULL, "2 to 16"},
 		{SEARCH_CONTAINS, "4*5", NULL, "character 2"},
 		{SEARCH_CONTAINS, "12345678901234567890123456789012345678901234567890", NULL, "2 to 16"},
+		{SEARCH_VANITY, "", "", NULL},
+		{SEARCH_VANITY, "cabs,taxi", "CABS TAXI", NULL},
+		{SEARCH_VANITY, "cab!", NULL, "letters and digits"},
 		{SEARCH_REGION, "", "", NULL},
+		{SEARCH_REGION, "+1 415-555-0137", "+14155550137", NULL},
+		{SEARCH_REGION, "+1", NULL, "region: "},
 		{SEARCH_REGION, "ca", "CA", NULL},
 		{SEARCH_REGION, "California", NULL, "two letters"},
 		{SEARCH_REGION, "C4", NULL, "two letters"},
@@ -63,8 +75,21 @@ static void test_set(void **state)
 		{SEARCH_POSTAL_CODE, "94105", "94105", NULL},
 		{SEARCH_POSTAL_CODE, "K1A 0B1", "K1A 0B1", NULL},
 		{SEARCH_POSTAL_CODE, "9410;", NULL, "letters and digits"},
-		{SEARCH_POSTAL_CODE, "12345678901234567", NULL, "at most 15"},
+		{SEARCH_POSTAL_CODE, "12345678901234567", NULL, "at most 16"},
+		{SEARCH_POSTAL_CODE, "+14155550137", "+14155550137", NULL},
 		{SEARCH_NEAR, "", "", NULL},
+		{SEARCH_NEAR, "37.79,-122.42", "37.79,-122.42", NULL},
+		{SEARCH_NEAR, "+37.790, -122.420", "37.790,-122.420", NULL},
+		{SEARCH_NEAR, "90,180", "90,180", NULL},
+		{SEARCH_NEAR, "91,0", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "0,-181", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "37.79", NULL, "near: "},
+		{SEARCH_NEAR, "37.79,", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "37,79,1", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "0x10,1e1", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "1e1,1", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "inf,nan", NULL, "latitude and longitude"},
+		{SEARCH_NEAR, "37.7900000000000000,-122.42", NULL, "latitude and longitude"},
 		{SEARCH_NEAR, "(415) 555-0137", "+14155550137", NULL},
 		{SEARCH_NEAR, "home", NULL, "near: "},
 		{SEARCH_DISTANCE, "", "", NULL},
@@ -75,6 +100,7 @@ static void test_set(void **state)
 		{SEARCH_RATE_CENTER, "SNFC CNTRL", "SNFC CNTRL", NULL},
 		{SEARCH_RATE_CENTER, "12345678901234567890123456789012", NULL, "at most 31"},
 		{SEARCH_LATA, "722", "722", NULL},
+		{SEARCH_LATA, "+14155550137", "+14155550137", NULL},
 		{SEARCH_LATA, "72", NULL, "three to five"},
 		{SEARCH_LATA, "72x", NULL, "three to five"},
 		{SEARCH_VOICE, "yes", "yes", NULL},
@@ -82,13 +108,19 @@ static void test_set(void **state)
 		{SEARCH_MMS, "no", "", NULL},
 		{SEARCH_FAX, "", "", NULL},
 		{SEARCH_SMS, "perhaps", NULL, "neither yes nor no"},
+		{SEARCH_SMS, "Without", "without", NULL},
 		{SEARCH_EXCLUDE_ADDRESS, "", "", NULL},
 		{SEARCH_EXCLUDE_ADDRESS, "none", "", NULL},
 		{SEARCH_EXCLUDE_ADDRESS, "ANY", "any", NULL},
 		{SEARCH_EXCLUDE_ADDRESS, "foreign", "foreign", NULL},
-		{SEARCH_EXCLUDE_ADDRESS, "all", NULL, "any, local or foreign"},
+		{SEARCH_EXCLUDE_ADDRESS, "all", NULL, "any, local, foreign or both"},
+		{SEARCH_EXCLUDE_ADDRESS, "both", "both", NULL},
 		{SEARCH_EXCLUDE_BETA, "yes", "yes", NULL},
 		{SEARCH_EXCLUDE_BETA, "maybe", NULL, "no beta"},
+		{SEARCH_ORDER, "", "", NULL},
+		{SEARCH_ORDER, "Score", "score", NULL},
+		{SEARCH_ORDER, "found", "found", NULL},
+		{SEARCH_ORDER, "beauty", NULL, "score, price, number or found"},
 		{SEARCH_LIMIT, "", "30", NULL},
 		{SEARCH_LIMIT, "1000", "1000", NULL},
 		{SEARCH_LIMIT, "0", NULL, "1 to 1000"},
@@ -122,9 +154,9 @@ static void test_set(void **state)
 static void test_clear(void **state)
 {
 	static const char *const typed[SEARCH_FIELD_COUNT] = {
-		"CA", "tollfree", "416", "TAXI", "ON", "Toronto", "M5V", "+14165550100", "10", "TORONTO", "888", "yes",
+		"CA", "tollfree", "416, 905", "TAXI", "CABS", "ON", "Toronto", "M5V", "+14165550100", "10", "TORONTO", "888", "yes",
 		"yes", "yes",
-		"yes", "any", "yes", "10",
+		"without", "any", "yes", "price", "10",
 	};
 	char text[80];
 
@@ -137,6 +169,8 @@ static void test_clear(void **state)
 		search_set(&empty, (enum search_field)f, "", NULL);
 		search_set(&s, (enum search_field)f, typed[f], NULL);
 		assert_true(search_set(&s, (enum search_field)f, "  ", NULL));
+		if (f == SEARCH_AREA_CODE)
+			assert_int_equal(s.more_codes[0], 0);
 		search_get(&empty, (enum search_field)f, text, sizeof text);
 		assert_string_equal(search_get(&s, (enum search_field)f, (char[80]){0}, 80), text);
 	}
@@ -175,7 +209,16 @@ static void test_valid(void **state)
 		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_RATE_CENTER, "X"}}, SEARCH_RATE_CENTER, "rate centre"},
 		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_LATA, "722"}}, SEARCH_LATA, "LATA"},
 		{{{SEARCH_RATE_CENTER, "SNFC"}}, SEARCH_LATA, "needs its LATA"},
-		{{{SEARCH_DISTANCE, "10"}}, SEARCH_NEAR, "number to be near to"},
+		{{{SEARCH_DISTANCE, "10"}}, SEARCH_NEAR, "to be near to"},
+		{{{SEARCH_NEAR, "37.79,-122.42"}, {SEARCH_DISTANCE, "10"}}, 0, NULL},
+		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_NEAR, "51.5,-0.1"}}, SEARCH_NEAR, "near"},
+		{{{SEARCH_AREA_CODE, "415,628"}, {SEARCH_REGION, "+14155550137"}}, 0, NULL},
+		{{{SEARCH_AREA_CODE, "415,416"}}, SEARCH_AREA_CODE, "416 is in Canada"},
+		{{{SEARCH_AREA_CODE, "415,800"}}, SEARCH_AREA_CODE, "toll-free one"},
+		{{{SEARCH_AREA_CODE, "415,212"}, {SEARCH_REGION, "CA"}}, SEARCH_AREA_CODE, "212 is in NY"},
+		{{{SEARCH_VANITY, "CABS"}, {SEARCH_CONTAINS, "415"}}, SEARCH_VANITY, "not both"},
+		{{{SEARCH_VANITY, "1800FLOWERS"}}, 0, NULL},
+		{{{SEARCH_VANITY, "1800FLOWERSX"}}, SEARCH_VANITY, "longer than"},
 		{{{SEARCH_AREA_CODE, "416"}}, SEARCH_AREA_CODE, "is in Canada: set the country to CA"},
 		{{{SEARCH_COUNTRY, "CA"}, {SEARCH_AREA_CODE, "415"}}, SEARCH_AREA_CODE, "is in United States"},
 		{{{SEARCH_AREA_CODE, "800"}}, SEARCH_AREA_CODE, "toll-free one"},
@@ -222,6 +265,10 @@ static void test_describe(void **state)
 		  {SEARCH_EXCLUDE_ADDRESS, "local"}},
 		 "US local at 94105 rate centre X LATA 722 without local address"},
 		{{{SEARCH_COUNTRY, ""}}, "? local"},
+		{{{SEARCH_AREA_CODE, "415,628"}, {SEARCH_VANITY, "cabs taxi"}, {SEARCH_FAX, "without"}},
+		 "US local 415/628 spelling CABS or TAXI not fax"},
+		{{{SEARCH_NEAR, "37.79,-122.42"}, {SEARCH_DISTANCE, "5"}, {SEARCH_EXCLUDE_ADDRESS, "both"}},
+		 "US local within 5 miles of 37.79,-122.42 without local or foreign address"},
 	};
 	char text[200];
 
@@ -238,7 +285,7 @@ static void test_describe(void **state)
 /* In their order; each must be a search that can be made, and another one than it began with. */
 static void test_relaxations(void **state)
 {
-	static const struct { struct setting set[6]; const char *says[10];
+	static const struct { struct setting set[6]; const char *says[12];
 	} cases[] = {
 		{{{SEARCH_COUNTRY, "US"}}, {"tollfree numbers instead of local"}},
 		{{{SEARCH_AREA_CODE, "415"},
@@ -246,12 +293,20 @@ static void test_relaxations(void **state)
 		  {SEARCH_SMS, "yes"},
 		  {SEARCH_MMS, "yes"},
 		  {SEARCH_EXCLUDE_ADDRESS, "any"}},
-		 {"area code 628, San Francisco instead of 415", "area code 510, Oakland instead of 415",
+		 {"also area codes 628, 510, 341 and 650", "area code 628, San Francisco instead of 415",
 		  "anywhere in CA instead of area code 415", "without the pattern 'TAXI'", "also without mms",
 		  "also without sms", "also numbers that need an address", "tollfree numbers instead of local"}},
 		{{{SEARCH_LOCALITY, "Kent"}, {SEARCH_REGION, "WA"}, {SEARCH_EXCLUDE_BETA, "yes"}},
 		 {"in any place of WA", "anywhere in United States", "also numbers in beta",
 		  "tollfree numbers instead of local"}},
+		{{{SEARCH_AREA_CODE, "415,628,510"}, {SEARCH_VANITY, "CABS"}},
+		 {"also area codes 341, 650, 925 and 408", "area code 341, Oakland instead of 415", "anywhere in CA instead of area code 415",
+		  "CABS without its last letter, CAB", "without the word CABS", "tollfree numbers instead of local"}},
+		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_CONTAINS, "+44113$"}, {SEARCH_FAX, "without"}},
+		 {"with '44113' anywhere in the number", "without the pattern '+44113$'", "also with fax",
+		  "mobile numbers instead of local", "national numbers instead of local",
+		  "tollfree numbers instead of local"}},
+		{{{SEARCH_VANITY, "CABS TAXI"}}, {"without the words CABS TAXI", "tollfree numbers instead of local"}},
 		{{{SEARCH_NEAR, "+14155550137"}}, {"within 50 miles", "tollfree numbers instead of local"}},
 		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_TYPE, "mobile"}},
 		 {"local numbers instead of mobile", "national numbers instead of mobile",
@@ -263,11 +318,11 @@ static void test_relaxations(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct search_relaxation r[10];
+		struct search_relaxation r[12];
 		struct search s = make(cases[i].set);
 		size_t n = search_relaxations(&s, r, ARRAY_LEN(r));
 
-		for (size_t k = 0; k < 10; k++) {
+		for (size_t k = 0; k < 12; k++) {
 			const char *says = k < n ? r[k].says : NULL;
 
 			if ((says != NULL) != (cases[i].says[k] != NULL) ||
@@ -298,6 +353,10 @@ static void test_split(void **state)
 		{{{SEARCH_REGION, "CA"}}, 20, "US local 209 in CA", ": 20 of "},
 		{{{SEARCH_REGION, "ME"}}, 10, "US local '0$' in ME", "0$"}, /* one area code: nothing gained by it */
 		{{{SEARCH_REGION, "CA"}, {SEARCH_TYPE, "tollfree"}}, 10, "US tollfree '0$' in CA", "0$"},
+		{{{SEARCH_AREA_CODE, "415,628"}}, 20, "US local 415 '0$'", "415: 0$, 1$"},
+		{{{SEARCH_AREA_CODE, "415,628,510"}}, 18, "US local 415 '0$'", "; 510: 0$"},
+		{{{SEARCH_VANITY, "CABS"}, {SEARCH_REGION, "CA"}}, 20, "US local '02227$' in CA", "02227$"},
+		{{{SEARCH_VANITY, "a2 b3 c4 d5 e6"}, {SEARCH_AREA_CODE, "415,628,510"}}, 1, "US local 415 '22$'", "only"},
 		{{{SEARCH_COUNTRY, "GB"}, {SEARCH_CONTAINS, "20"}}, 10, "GB local '020'", "020"},
 	};
 
@@ -365,11 +424,97 @@ static void test_widen(void **state)
 	assert_int_equal(strncmp(covers, "415, 628, 510", 13), 0);
 	assert_int_equal(search_widen(&s, out, 3, covers, sizeof covers), 3);
 	assert_string_equal(covers, "415, 628, 510");
+	s.more_codes[0] = 510;
+	assert_int_equal(search_widen(&s, out, 4, covers, sizeof covers), 4);
+	assert_string_equal(covers, "415, 510, 628, 341");
+	assert_int_equal(out[1].more_codes[0], 0);
+	s.more_codes[0] = 0;
 	s.area_code = 207;                              /* Maine has one: there is nothing around it */
 	assert_int_equal(search_widen(&s, out, 20, covers, sizeof covers), 10);
 	assert_string_equal(out[3].contains, "3$");
 	search_init(&s);
 	assert_int_equal(search_widen(&s, out, 20, covers, sizeof covers), 10);
+}
+
+/* Every area code with every pattern, those at the end of a number first; never more than there is room for. */
+static void test_expand(void **state)
+{
+	static const struct { struct setting set[6]; size_t n; const char *says[4]; } cases[] = {
+		{{{SEARCH_COUNTRY, "US"}}, 1, {"US local"}},
+		{{{SEARCH_AREA_CODE, "415"}, {SEARCH_CONTAINS, "99"}}, 1, {"US local 415 '99'"}},
+		{{{SEARCH_AREA_CODE, "415,628"}, {SEARCH_SMS, "yes"}}, 2, {"US local 415 sms", "US local 628 sms"}},
+		{{{SEARCH_VANITY, "CABS"}}, 2, {"US local '2227$'", "US local '2227'"}},
+		{{{SEARCH_AREA_CODE, "415,628"}, {SEARCH_VANITY, "CABS"}}, 4,
+		 {"US local 415 '2227$'", "US local 628 '2227$'", "US local 415 '2227'", "US local 628 '2227'"}},
+	};
+	struct search out[20];
+	char text[80];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct search s = make(cases[i].set);
+
+		assert_int_equal(search_expand(&s, out, 20), cases[i].n);
+		for (size_t k = 0; k < cases[i].n; k++) {
+			assert_string_equal(search_describe(&out[k], text, sizeof text), cases[i].says[k]);
+			assert_true(search_valid(&out[k], NULL, NULL));
+		}
+		assert_int_equal(search_expand(&s, out, 1), 1);
+		assert_int_equal(search_expand(&s, out, 0), 0);
+	}
+}
+
+/* What was written is read again as it was; the usual is not written, but for country and type. */
+static void test_file(void **state)
+{
+	static const char *const typed[SEARCH_FIELD_COUNT] = {
+		"CA", "tollfree", "866, 833", "", "CABS TAXI", "ON", "Toronto = north", "M5V", "43.65,-79.38", "10", "TORONTO",
+		"888", "yes", "without", "yes", "", "both", "yes", "price", "100",
+	};
+	static const struct { const char *text, *says; } damaged[] = {
+		{"country", "'country'"}, {"country=XX", "two letters"}, {"colour=red", "'colour=red'"},
+		{"country=US\nlimit=0\n", "from 1 to 1000"}, {"=", "'='"},
+	};
+	struct search s, back;
+	struct err e = {0};
+	char *text;
+
+	(void)state;
+	search_init(&s);
+	text = search_write(&s);
+	assert_string_equal(text, "country=US\ntype=local\n");
+	assert_true(search_read(&back, text, &e));
+	assert_memory_equal(&back, &s, sizeof s);
+	free(text);
+	for (unsigned f = 0; f < SEARCH_FIELD_COUNT; f++)
+		assert_true(search_set(&s, (enum search_field)f, typed[f], &e));
+	text = search_write(&s);
+	assert_true(search_read(&back, text, &e));
+	assert_memory_equal(&back, &s, sizeof s);
+	free(text);
+	assert_true(search_read(&back, "", &e));
+	for (size_t i = 0; i < ARRAY_LEN(damaged); i++) {
+		back = s;
+		if (search_read(&back, damaged[i].text, &e) || e.kind != ERR_DAMAGED || !strstr(e.msg, damaged[i].says))
+			fail_msg("'%s': %s", damaged[i].text, e.msg);
+		assert_memory_equal(&back, &s, sizeof s);
+	}
+}
+
+static void test_order(void **state)
+{
+	struct search s;
+
+	(void)state;
+	search_init(&s);
+	assert_int_equal(search_order(&s), ORDER_FOUND);
+	search_set(&s, SEARCH_VANITY, "CABS", NULL);
+	assert_int_equal(search_order(&s), ORDER_SCORE);
+	search_set(&s, SEARCH_ORDER, "price", NULL);
+	assert_int_equal(search_order(&s), ORDER_PRICE);
+	for (unsigned f = 0; f < SEARCH_FIELD_COUNT; f++)
+		for (unsigned g = 0; g < f; g++)
+			assert_string_not_equal(search_field_name((enum search_field)f), search_field_name((enum search_field)g));
 }
 
 int main(void)
@@ -379,6 +524,7 @@ int main(void)
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_describe), cmocka_unit_test(test_relaxations), cmocka_unit_test(test_split),
 		cmocka_unit_test(test_split_loses_nothing), cmocka_unit_test(test_widen),
+		cmocka_unit_test(test_expand), cmocka_unit_test(test_file), cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

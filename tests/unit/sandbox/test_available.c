@@ -80,6 +80,19 @@ static void filters(void **state)
 		{"/GB/Local.json?InLocality=London", 30},
 		{"/GB/Local.json?AreaCode=415", 30}, {"/SE/Local.json?InLocality=Stockholm", 6},
 		{"/US/Local.json?Nonsense=1&PageSize=2", 2},
+		{"/US/Local.json?Contains=8294%24&AreaCode=415", 1}, {"/US/Local.json?Contains=TAXI%24&AreaCode=415", 1},
+		{"/US/Local.json?Contains=5558294&AreaCode=212", 0}, {"/US/TollFree.json?Contains=sale%24&AreaCode=833", 1},
+		{"/US/Local.json?NearLatLong=37.79,-122.4&Distance=1&AreaCode=415", 30},
+		{"/US/Local.json?NearLatLong=37.79,-122.4&Distance=1&AreaCode=510", 0},
+		{"/US/Local.json?NearLatLong=37.79,-122.4&AreaCode=510", 30},      /* 25 miles unless told */
+		{"/GB/Local.json?NearLatLong=51.5,-0.1", 30},                      /* means nothing there */
+		{"/US/Local.json?InLata=%2B19075550000&InRateCenter=%2B19075550000&PageSize=3", 3},
+		{"/US/Local.json?InPostalCode=%2B14155550000&AreaCode=628", 0},
+		{"/US/Local.json?SmsEnabled=false&AreaCode=415", -1}, {"/US/Local.json?VoiceEnabled=false", 0},
+		{"/NL/Mobile.json?ExcludeLocalAddressRequired=true&ExcludeForeignAddressRequired=true", 0},
+		{"/AU/Local.json?ExcludeLocalAddressRequired=true&ExcludeForeignAddressRequired=true", 0},
+		{"/AU/Mobile.json?ExcludeLocalAddressRequired=true&ExcludeForeignAddressRequired=true", 30},
+		{"/JP/National.json", -1}, {"/ES/SharedCost.json", -1}, {"/FR/Voip.json", -1}, {"/NL/MachineToMachine.json", -1},
 	};
 
 	(void)state;

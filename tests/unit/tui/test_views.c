@@ -231,6 +231,21 @@ static void offers(void **state)
 	close_scene(&x);
 }
 
+/* A word, several area codes, a demand and its opposite; sorted by score, with the reasons where there is room. */
+static void offers_by_score(void **state)
+{
+	struct scene x;
+
+	(void)state;
+	open_scene(&x, 5, false);
+	edit_set(&x.ui.fields[SEARCH_VANITY], "cabs");
+	edit_set(&x.ui.fields[SEARCH_SMS], "yes");
+	edit_set(&x.ui.fields[SEARCH_FAX], "without");
+	search(&x);
+	golden(&x, "by-score");
+	close_scene(&x);
+}
+
 static void question(void **state)
 {
 	struct scene x;
@@ -395,7 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_synced), cmocka_unit_test(empty_account), cmocka_unit_test(owned),
 		cmocka_unit_test(owned_filtered_and_marked), cmocka_unit_test(owned_in_ascii), cmocka_unit_test(locked),
-		cmocka_unit_test(form), cmocka_unit_test(offers), cmocka_unit_test(question), cmocka_unit_test(progress),
+		cmocka_unit_test(form), cmocka_unit_test(offers), cmocka_unit_test(offers_by_score), cmocka_unit_test(question), cmocka_unit_test(progress),
 		cmocka_unit_test(every_size), cmocka_unit_test(long_form), cmocka_unit_test(cursor_follows_its_number), cmocka_unit_test(palette_keys_and_paste),
 		cmocka_unit_test(a_wrong_form_value_keeps_everything),
 	};
