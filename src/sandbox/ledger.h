@@ -18,7 +18,7 @@ void ledger_close(struct sandbox *s);
 /* Gives q its seq. `complete` is false when the client left before its request was whole. */
 void ledger_arrival(struct sandbox *s, struct request *q, bool complete);
 /* kind: "buy", "release", "update", "transfer", "create", "delete", "status", "attach", "detach", "document", "port",
- * "port-cancel", "port-number-cancel". Texts may be NULL. */
+ * "port-cancel", "port-number-cancel", "send". Texts may be NULL. */
 void ledger_execution(struct sandbox *s, const struct request *q, const char *kind, const char *account,
 		      const char *phone, const char *sid);
 void ledger_json(struct sandbox *s, const char *kind, struct buf *out); /* NULL: both; one JSON array, by seq */

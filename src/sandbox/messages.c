@@ -10,6 +10,7 @@
 #include "ident.h"
 #include "numdesk/model/money.h"
 #include "out.h"
+#include "outbox.h"
 #include "page.h"
 #include "request.h"
 #include "state.h"
@@ -119,6 +120,7 @@ void messages_list(struct sandbox *s, const struct principal *p, struct request 
 	if (!page_parse(&page, q, a) || !time_filter_parse(&sent, q, "DateSent", a))
 		return;
 	traffic_need(s);
+	outbox_advance(s);
 	rows = db_query(s->db,
 			"SELECT " COLUMNS " FROM message WHERE account_sid=? AND (?2 IS NULL OR from_number=?2)"
 			" AND (?3 IS NULL OR to_number=?3) AND sent>=?4 AND sent<=?5 AND ord<?6 ORDER BY ord DESC"
@@ -146,6 +148,7 @@ void messages_fetch(struct sandbox *s, const struct principal *p, struct request
 {
 	struct message m;
 
+	outbox_advance(s);
 	if (message_load(s, p->target.sid, q->segment[4], &m, &q->arena))
 		message_json(&a->body, &m);
 	else

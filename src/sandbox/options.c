@@ -20,6 +20,7 @@ const char options_help[] =
 	"  --scenario FILE       faults to produce, a JSON array\n"
 	"  --page-delay MS       answer each page of a list that much later\n"
 	"  --call-seconds N      a call that verifies a caller ID is keyed in after so long (default: by control only)\n"
+	"  --message-step MS     time between two states of a message that is sent (700)\n"
 	"  --quit-with-stdin     end when standard input does\n"
 	"  --print-credentials   print the seed's accounts as JSON and exit\n"
 	"  --help, --version\n";
@@ -41,6 +42,7 @@ bool options_read(struct options *o, int argc, char **argv, struct err *e)
 		{"--ledger", TEXT, &o->config.ledger_path, 0}, {"--scenario", TEXT, &o->config.scenario_path, 0},
 		{"--page-delay", INTEGER, &o->config.page_delay_ms, INT_MAX},
 		{"--call-seconds", INTEGER, &o->config.call_seconds, 3600},
+		{"--message-step", INTEGER, &o->config.message_step_ms, INT_MAX},
 		{"--quit-with-stdin", FLAG, &o->quit_with_stdin, 0},
 		{"--print-credentials", FLAG, &o->print_credentials, 0}, {"--help", FLAG, &o->help, 0},
 		{"--version", FLAG, &o->version, 0},

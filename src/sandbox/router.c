@@ -18,6 +18,7 @@
 #include "messages.h"
 #include "msgservices.h"
 #include "numbers.h"
+#include "outbox.h"
 #include "portability.h"
 #include "ports.h"
 #include "pricing.h"
@@ -74,6 +75,7 @@ static const struct route { const char *product, *method, *pattern; handler_fn *
 	{"api", "POST", "2010-04-01/Accounts/*/Keys/*", keys_update, 0},
 	{"api", "DELETE", "2010-04-01/Accounts/*/Keys/*", keys_delete, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Messages", messages_list, 0},
+	{"api", "POST", "2010-04-01/Accounts/*/Messages", outbox_send, MAGIC},
 	{"api", "GET", "2010-04-01/Accounts/*/Messages/*", messages_fetch, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Calls", calls_list, 0},
 	{"api", "GET", "2010-04-01/Accounts/*/Calls/*", calls_fetch, 0},

@@ -65,6 +65,8 @@ const char *const schema_sql[] = {
 	" num_media INTEGER NOT NULL, price INTEGER, error_code INTEGER NOT NULL, error_message TEXT,"
 	" messaging_service_sid TEXT, created INTEGER NOT NULL, sent INTEGER NOT NULL, updated INTEGER NOT NULL);",
 	"CREATE INDEX message_list ON message (account_sid, ord);",
+	"CREATE TABLE outbox (ord INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL, sender TEXT NOT NULL,"
+	" final TEXT NOT NULL, error INTEGER NOT NULL);",
 	"CREATE TABLE call (ord INTEGER PRIMARY KEY, sid TEXT NOT NULL, account_sid TEXT NOT NULL, from_number TEXT,"
 	" to_number TEXT, phone_number_sid TEXT, status TEXT NOT NULL, direction TEXT NOT NULL, start INTEGER NOT NULL,"
 	" duration INTEGER NOT NULL, price INTEGER);",
@@ -94,7 +96,7 @@ const char *const schema_sql[] = {
 
 const char schema_clear_sql[] =
 	"DELETE FROM account; DELETE FROM api_key; DELETE FROM address; DELETE FROM bundle; DELETE FROM number;"
-	"DELETE FROM msgservice; DELETE FROM msgpool; DELETE FROM campaign; DELETE FROM tollfree;"
+	"DELETE FROM msgservice; DELETE FROM msgpool; DELETE FROM campaign; DELETE FROM tollfree; DELETE FROM outbox;"
 	"DELETE FROM released; DELETE FROM synth; DELETE FROM synth_gone; DELETE FROM arrival; DELETE FROM execution;"
 	"DELETE FROM message; DELETE FROM call; DELETE FROM traffic; DELETE FROM traffic_made;"
 	"DELETE FROM caller_id; DELETE FROM caller_call; DELETE FROM verify_service; DELETE FROM verification;"

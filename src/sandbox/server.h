@@ -15,6 +15,7 @@ struct sandbox_config {
 	const char *ledger_path;        /* NULL: kept in the database only */
 	const char *scenario_path;      /* JSON array of fault rules, NULL for none */
 	int call_seconds;               /* caller_ids.h; 0: calls are ended by the control door alone */
+	int message_step_ms;            /* outbox.h; 0: 700 */
 	int page_delay_ms;              /* each page of a list takes that much longer */
 };
 

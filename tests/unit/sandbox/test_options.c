@@ -68,7 +68,7 @@ static void help_is_complete(void **state)
 	(void)state;
 	for (const char *s = options_help; (s = strstr(s, " --")); s += 3)
 		options++;
-	assert_int_equal(options, 12);
+	assert_int_equal(options, 13);
 }
 
 int main(void)
