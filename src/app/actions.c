@@ -10,6 +10,7 @@ static action_fn *const actions[COMMAND_COUNT] = {
 	[CMD_PRIMARY] = act_primary, [CMD_LOCK] = act_lock_number,
 	[CMD_UNLOCK] = act_unlock_number, [CMD_SEARCH] = act_search, [CMD_WIDEN] = act_widen, [CMD_SORT_OFFERS] = act_sort_offers, [CMD_SYNC] = act_sync,
 	[CMD_STOP] = act_stop, [CMD_JOURNAL] = act_journal, [CMD_RESUME] = act_resume, [CMD_GIVE_UP] = act_give_up,
+	[CMD_SEND_REST] = act_send_rest,
 	[CMD_PROFILES] = act_profiles, [CMD_LOCK_NOW] = act_lock, [CMD_UNLOCK_NOW] = act_unlock,
 	[CMD_PROFILE_ADD] = act_profile_add, [CMD_PALETTE] = act_palette, [CMD_MESSAGES] = act_messages,
 	[CMD_HELP] = act_help, [CMD_REDRAW] = act_redraw, [CMD_QUIT] = act_quit,

@@ -35,6 +35,9 @@ struct app {
 	bool has_verdict;
 	void (*each_op)(struct app *a, const struct operation *op);     /* of that plan; NULL: nothing besides saying it */
 	struct release_check *checking; /* numbers being looked at live before a release is asked about */
+	size_t plan_rows;               /* operations of the plan that was begun last */
+	int64_t board_at_ms;            /* when it was drawn anew last, monotonic */
+	int64_t board_plan;             /* the plan whose board is open */
 	int64_t give_up_id;
 };
 
@@ -66,11 +69,13 @@ void app_review(struct app *a, struct plan *p, struct question *q, void (*each)(
 /* Something is asked about or under way, so that no other plan may begin: said on the message line. */
 bool app_review_busy(struct app *a);
 void app_review_drop(struct app *a);            /* forget the plan that is being asked about */
+void app_plan_board(struct app *a, int64_t plan_id);     /* app/act_plan.c: every row of a plan, as it stands */
 #define REVIEW_LISTED 8                         /* rows of a plan that a question names; the rest is counted */
 
 /* app/act_*.c */
 action_fn act_help, act_palette, act_journal, act_profiles, act_columns, act_sort, act_messages, act_open, act_raw, act_copy;
 void act_release_forget(struct app *a);
+action_fn act_send_rest;
 action_fn act_buy, act_release, act_primary, act_lock_number, act_unlock_number, act_resume, act_give_up;
 action_fn act_sync, act_stop, act_lock, act_unlock, act_profile_add, act_quit, act_redraw, act_widen, act_search, act_filter;
 action_fn act_sort_offers;

@@ -6,7 +6,7 @@
 #include "numdesk/util/err.h"
 
 static chosen_fn *const on_chosen[LIST_TAG_COUNT] = {
-	[LIST_HELP] = chosen_command, [LIST_PALETTE] = chosen_command, [LIST_JOURNAL] = chosen_operation,
+	[LIST_HELP] = chosen_command, [LIST_PALETTE] = chosen_command, [LIST_JOURNAL] = chosen_operation, [LIST_PLAN] = chosen_operation,
 	[LIST_COLUMNS] = chosen_column, [LIST_SORT] = chosen_sort, [LIST_PROFILES] = chosen_profile,
 	[LIST_COUNTRIES] = chosen_country,
 };

@@ -7,10 +7,13 @@
 #include "app.h"
 #include "numdesk/core/finder.h"
 #include "numdesk/core/settle.h"
+#include "numdesk/util/clock.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
 
 #define MAX_FINDINGS 6
+#define BOARD_ROWS_QUICK 200
+#define BOARD_EVERY_MS 500
 
 void app_review_drop(struct app *a)
 {
@@ -153,6 +156,23 @@ static void unmark(struct app *a, const struct operation *op)
 		finder_remove(a->finder, op->phone_number);
 }
 
+/* Several: their board opens with the first row and follows, as long as nothing else is opened in its place. */
+static void show_board(struct app *a, const struct operation *op)
+{
+	const bool open = a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_PLAN && a->board_plan == op->plan_id;
+	const size_t cursor = open ? a->ui.list.scroll.cursor : 0;
+
+	const int64_t now = a->s->clock->mono_ms(a->s->clock);
+
+	if (a->plan_rows > BOARD_ROWS_QUICK && now - a->board_at_ms < BOARD_EVERY_MS)
+		return;         /* reading a long plan again for each of its rows would take longer than sending them */
+	a->board_at_ms = now;
+	if (a->plan_rows < 2 || !(open || (a->ui.overlay == OVERLAY_NONE && a->board_plan != op->plan_id)))
+		return;
+	app_plan_board(a, op->plan_id);
+	scroll_to(&a->ui.list.scroll, cursor);
+}
+
 static void on_row(void *ctx, size_t i, const struct operation *op)
 {
 	struct app *a = ctx;
@@ -166,6 +186,7 @@ static void on_row(void *ctx, size_t i, const struct operation *op)
 	       op_show_subject(op, subject, sizeof subject), text);
 	if (a->each_op)
 		a->each_op(a, op);
+	show_board(a, op);
 	a->dirty = true;
 }
 
@@ -192,6 +213,8 @@ static void on_applied(void *ctx, const struct apply_summary *sum)
 		ui_say(&a->ui, sum->done == sum->total ? ROLE_GOOD : ROLE_ERROR, "%s%s%s",
 		       count_words(sum, words, sizeof words), sum->first_error.kind ? ": " : "", sum->first_error.msg);
 	session_refresh_summary(a->s, NULL, NULL);
+	if (a->ui.overlay == OVERLAY_LIST && a->ui.list_tag == LIST_PLAN)
+		app_plan_board(a, a->board_plan);       /* its last state, whatever was left out on the way */
 	a->dirty = true;
 }
 
@@ -204,6 +227,7 @@ void answer_plan(struct app *a, const char *typed, const char *also)
 		return;
 	}
 	ui_close(&a->ui);
+	a->plan_rows = a->plan.n;
 	ui_say(&a->ui, ROLE_NORMAL, "%s ...", op_kinds[a->plan.ops[0].kind].doing);
 	if (!apply_start(a->s, &a->plan, &a->verdict, typed, also, on_row, on_applied, a, &e)) {
 		ui_say(&a->ui, ROLE_ERROR, "nothing was sent: %s", e.msg);

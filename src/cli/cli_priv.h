@@ -125,11 +125,11 @@ bool cli_ascii(const struct session *s);        /* is the terminal's locale, or 
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_tag, check_note, check_search,
-	     check_buy, check_release, check_journal, check_resume;
+	     check_buy, check_release, check_journal, check_resume, check_apply;
 cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,
 	   run_passwd, run_rekey, run_list, run_show, run_primary, run_lock, run_unlock, run_tag, run_note, run_meta_export,
 	   run_meta_import, run_sync, run_search, run_buy, run_release,
-	   run_journal, run_resume, run_doctor;
+	   run_journal, run_resume, run_apply, run_audit_verify, run_doctor;
 
 /* cmd_lookup.c */
 cli_check_fn check_lookup;

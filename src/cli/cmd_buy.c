@@ -11,6 +11,7 @@
 #include "numdesk/cli/out.h"
 #include "numdesk/core/finder.h"
 #include "numdesk/core/session.h"
+#include "numdesk/twilio/available.h"
 #include "numdesk/model/search.h"
 #include "numdesk/model/sid.h"
 #include "numdesk/util/text.h"
@@ -77,7 +78,8 @@ static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 		return false;
 	if (p->search.type == NUMBER_TYPE_UNKNOWN)
 		return err_set(e, ERR_USAGE, "one --type is bought at a time: local, mobile, tollfree or national");
-	p->search.limit = (int)p->count;
+	/* what one request gives anyway: those beyond the count are next when a number is gone */
+	p->search.limit = p->count < AVAILABLE_PER_REQUEST ? AVAILABLE_PER_REQUEST : (int)p->count;
 	return true;
 }
 
@@ -150,9 +152,14 @@ static bool plan_search(struct cli *c, const struct purchase *want, struct plan 
 		text_copy(s.exclude_address, sizeof s.exclude_address, "any");
 	if (!cli_find(c, &s, &f, e))
 		return false;
-	for (size_t i = 0; i < (size_t)want->count && finder_at(f, i); i++)
+	for (size_t i = 0; finder_at(f, i); i++) {
 		plan_add_buy(p, c->s, finder_at(f, i), &want->params);
+		if (p->n > (size_t)want->count)
+			plan_spare(p);
+	}
 	finder_free(f);
+	if (p->n_spares && !c->a->dry_run)
+		out_note("a number that is gone when its turn comes is replaced by the next one found, if that costs no more");
 	if (p->n == (size_t)want->count)
 		return true;
 	return err_set(e, ERR_NOT_FOUND, "%zu of %lld numbers are for sale now (%s%s): nothing is bought; ask for "

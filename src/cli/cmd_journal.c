@@ -1,14 +1,17 @@
-/* journal: what was done and what is open, of all accounts unless --profile names one. */
+/* journal: what was done and what is open, of all accounts unless --profile names one. audit verify: is it whole? */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli_priv.h"
 
+#include "numdesk/cli/ask.h"
 #include "numdesk/cli/out.h"
 #include "numdesk/core/session.h"
 #include "numdesk/core/settle.h"
 #include "numdesk/util/clock.h"
+#include "numdesk/util/crypto.h"
+#include "numdesk/util/file.h"
 
 enum { LIMIT = 100, LIMIT_MAX = 1000000 };
 
@@ -81,4 +84,34 @@ bool run_journal(struct cli *c, struct err *e)
 	j.out = out_records(c->a->format, fields, ARRAY_LEN(fields));
 	ok = ledger_each(c->s->ledger, &f, print_row, &j, e);
 	return out_end(j.out, ok ? e : NULL) && ok;
+}
+
+/* --- audit verify ------------------------------------------------------------------------------------------------- */
+
+/* Without the vault the chain is checked by itself: who rewrote all of it is found out by the sealed end only. */
+bool run_audit_verify(struct cli *c, struct err *e)
+{
+	static const struct out_field audit[] = {
+		{"events", "EVENTS", OUT_NUMBER, false}, {"sealed_at", "SEALED AT", OUT_NUMBER, false},
+		{"sealed", "SEALED", OUT_BOOL, false}, {"head", "HEAD", OUT_TEXT, false},
+	};
+	const bool asked = c->a->passphrase_fd >= 0 || file_env("CREDENTIALS_DIRECTORY") != NULL;
+	uint8_t head[CRYPTO_HASH], sealed_hash[CRYPTO_HASH];
+	char events[24], at[24], hex[2 * CRYPTO_HASH + 1];
+	int64_t seq, sealed = 0;
+	struct out *o;
+
+	if (c->s->vault_exists && (asked || ask_can()) && !cli_unlock(c, e))
+		return false;
+	if (c->s->vault && !vault_head_get(c->s->vault, &sealed, sealed_hash))
+		sealed = 0;
+	if (!ledger_verify(c->s->ledger, sealed, sealed_hash, e) || !ledger_head(c->s->ledger, &seq, head, e))
+		return false;
+	if (!sealed)
+		out_note("the vault was not opened, so the sealed end was not compared: give the passphrase to have it checked");
+	crypto_hex(hex, head, sizeof head);
+	snprintf(events, sizeof events, "%" PRId64, seq);
+	o = out_records(c->a->format, audit, ARRAY_LEN(audit));
+	out_record(o, (const char *[]){events, number_or_none(sealed, at), sealed ? "true" : "false", hex});
+	return out_end(o, e);
 }

@@ -9,12 +9,13 @@
 #include "cli_priv.h"
 
 #include "numdesk/cli/out.h"
+#include "numdesk/core/plan.h"
 #include "numdesk/core/reactor.h"
 #include "numdesk/core/session.h"
 #include "numdesk/core/settle.h"
 #include "numdesk/util/clock.h"
 
-enum { WAIT_MAX_S = 600, OPEN_MAX = 4096, TURN_MS = 250 };
+enum { LEFT_OVER_LOOK = 10000, WAIT_MAX_S = 600, OPEN_MAX = 4096, TURN_MS = 250 };
 
 struct resuming {
 	struct cli *c;
@@ -173,6 +174,33 @@ static bool print(struct resuming *r, size_t *unsure, struct err *e)
 	return cli_print_operations(r->c->a, rows, n, e);
 }
 
+/* A plan whose session ended half way leaves rows that were never sent; nobody else would speak of them. */
+struct left_over { int64_t plan, after; };
+
+static bool find_left_over(void *ctx, const struct operation *op)
+{
+	struct left_over *l = ctx;
+
+	if (op->state == OP_CANCELLED && op->message && strncmp(op->message, LEDGER_NOT_SENT, strlen(LEDGER_NOT_SENT)) == 0)
+		l->plan = op->plan_id;
+	return l->plan == 0;
+}
+
+static void tell_left_over(struct cli *c)
+{
+	struct left_over l = {0};
+	const struct ledger_filter f = {.account_sid = c->s->profile.account_sid, .limit = LEFT_OVER_LOOK};
+	struct plan p;
+
+	if (!ledger_each(c->s->ledger, &f, find_left_over, &l, NULL) || !l.plan)
+		return;
+	plan_init(&p, "resume");
+	if (plan_rest(&p, c->s, l.plan, NULL))
+		out_note("%zu %s of plan %lld %s not sent when its session ended: 'numdesk apply --plan %lld' sends %s", p.n,
+			 p.n == 1 ? "row" : "rows", (long long)l.plan, p.n == 1 ? "was" : "were", (long long)l.plan, p.n == 1 ? "it" : "them");
+	plan_release(&p);
+}
+
 static bool conclude(size_t unsure, size_t n, const struct err *worst, struct err *e)
 {
 	if (worst->kind != ERR_NONE && unsure > 0) {
@@ -201,5 +229,6 @@ bool run_resume(struct cli *c, struct err *e)
 	ok = ok && give_up(r, e);
 	if (!print(r, &unsure, ok ? e : NULL))
 		return false;
+	tell_left_over(c);
 	return ok && conclude(unsure, r->n, &worst, e);
 }

@@ -19,12 +19,23 @@ struct trading {
 	bool done;
 };
 
+/* Many rows take long: who watches is told how far it is. */
+static void tell_progress(const struct trading *t, size_t i, const struct operation *op)
+{
+	const bool ended = !op_is_open(op->state) || op_is_unsure(op->state);
+
+	if (t->n > 1 && ended && op->state != OP_ARMED && ask_can())
+		out_note("%zu/%zu %s %s: %s", i + 1, t->n, op_kinds[op->kind].verb, op->subject, op_state_name(op->state));
+}
+
 static void on_row(void *ctx, size_t i, const struct operation *op)
 {
 	struct trading *t = ctx;
 
-	if (i < t->n)
-		t->rows[i] = cli_operation(t->c, op);
+	if (i >= t->n)
+		return;
+	t->rows[i] = cli_operation(t->c, op);
+	tell_progress(t, i, op);
 }
 
 static void on_done(void *ctx, const struct apply_summary *sum)
@@ -49,6 +60,19 @@ static bool count(struct cli *c, struct err *e)
 	return cli_wait(c, &x->done, e);
 }
 
+/* As JSON a plan is what `apply` takes. */
+static bool print_plan(struct cli *c, const struct plan *p, struct err *e)
+{
+	struct out *o;
+
+	if (c->a->format != FORMAT_JSON)
+		return cli_print_operations(c->a, p->ops, p->n, e);
+	o = out_new(FORMAT_JSON, NULL, 0);
+	for (size_t i = 0; i < p->n; i++)
+		planfile_row(out_json(o), &p->ops[i]);
+	return out_end(o, e);
+}
+
 static bool dry_run(struct cli *c, struct plan *p, const struct verdict *v, struct err *e)
 {
 	bool first = true;              /* blocker: the one that is complained about */
@@ -61,7 +85,7 @@ static bool dry_run(struct cli *c, struct plan *p, const struct verdict *v, stru
 			out_note("%s: %s", v->findings[i].blocks ? "blocked too" : "note", v->findings[i].says);
 		first = first && !v->findings[i].blocks;
 	}
-	return cli_print_operations(c->a, p->ops, p->n, e) && guard_err(v, e);
+	return print_plan(c, p, e) && guard_err(v, e);
 }
 
 /* Looking goes on in the background while a plan is carried out: what was unsure then may be known now. */

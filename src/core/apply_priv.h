@@ -42,6 +42,7 @@ struct apply {
 	bool armed;             /* the journal says that operation i may have been sent */
 	bool stopping;
 	int again;              /* how often operation i was throttled */
+	size_t spare;           /* the next of the plan's spares */
 	int record_tries;
 	struct err stop_why, arm_err;
 	struct outcome out;

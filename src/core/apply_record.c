@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply_priv.h"
+#include "guard_priv.h"
 
 #include "numdesk/core/session.h"
 #include "numdesk/core/settle.h"
@@ -99,6 +100,47 @@ static bool try_again(struct apply *a)
 	return true;
 }
 
+/* --- after a number was gone ------------------------------------------------------------------------------------ */
+
+static bool fits(const struct apply *a, const struct operation *spare)
+{
+	const struct operation *gone = &a->plan.ops[a->i];
+
+	return guard_price_known(spare) && a->confirmed[a->i] != MONEY_UNKNOWN &&
+	       spare->price_micros <= a->confirmed[a->i] && strcmp(spare->currency, gone->currency) == 0 &&
+	       strcmp(spare->country, gone->country) == 0 && spare->type == gone->type &&
+	       guard_spare(a->s, spare);
+}
+
+/* The next candidate of the same search takes its place, as a row of its own and looked at like any other. */
+static bool try_another(struct apply *a)
+{
+	struct err e = {0};
+
+	if (a->out.state != OP_REJECTED || a->out.twilio_code != 21422 || a->stopping)
+		return false;
+	while (a->spare < a->plan.n_spares) {
+		struct operation row = a->plan.spares[a->spare++];
+
+		if (!fits(a, &row))
+			continue;
+		if (!ledger_instead(a->s->ledger, apply_op(a)->id, &row, &e)) {
+			log_write(LOG_WARN, "core", "%s cannot take the place of %s: %s", row.subject, apply_op(a)->subject, e.msg);
+			if (ledger_failed(a->s->ledger, NULL))
+				return false;
+			continue;
+		}
+		apply_row_changed(a);
+		*apply_op(a) = row;
+		a->armed = false;
+		a->again = 0;
+		apply_row_changed(a);
+		apply_later(a, 0, APPLY_STEP, apply_step);
+		return true;
+	}
+	return false;
+}
+
 /* --- what follows ----------------------------------------------------------------------------------------------- */
 
 static void recorded(struct apply *a)
@@ -108,7 +150,7 @@ static void recorded(struct apply *a)
 	const bool stops = a->out.stops || (a->out.throttled && a->again >= AGAIN_MAX);
 
 	show_outcome(a);
-	if (try_again(a))
+	if (try_again(a) || try_another(a))
 		return;
 	if (op->state == OP_REJECTED && (stops || a->out.throttled))
 		apply_stop_rest(a, &why);

@@ -210,6 +210,22 @@ void guard_check(struct session *s, const struct plan *p, const struct guard_opt
 	out->made_at_ms = s->clock->mono_ms(s->clock);
 }
 
+bool guard_spare(struct session *s, const struct operation *op)
+{
+	const char *none = NULL;        /* spares come from a search without such needs, or with the plan's own address */
+	struct operation copy = *op;
+	const struct plan one = {.ops = &copy, .n = 1, .needs_address = &none};
+	struct verdict v = {.asked = {.max_price = MONEY_UNKNOWN}};
+	bool ok;
+
+	check_session(s, &v);
+	guard_rules_op(s, &one, 0, &v);
+	guard_rules_open(s, &one, &v);
+	ok = !v.blocked;
+	verdict_release(&v);
+	return ok;
+}
+
 void verdict_release(struct verdict *v)
 {
 	free(v->findings);

@@ -16,6 +16,9 @@ void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v
 /* What a kind's own rules say about one operation, in guard_<family>.c; the table is in guard_rules.c. */
 typedef void guard_kind_fn(struct session *s, const struct plan *p, size_t i, struct verdict *v);
 guard_kind_fn guard_buy, guard_owned;
+/* May this purchase take the place of another of a plan that was allowed? Its own rules and open operations are checked;
+ * sums are not, since it costs no more. */
+bool guard_spare(struct session *s, const struct operation *op);
 void guard_rules_limits(struct session *s, const struct plan *p, struct verdict *v);
 /* Which answer a plan needs; expect gets what has to be typed. */
 enum guard_confirm guard_confirm_of(const struct plan *p, char expect[OP_SUBJECT_MAX]);

@@ -22,6 +22,7 @@ void plan_release(struct plan *p)
 {
 	free(p->ops);
 	free(p->needs_address);
+	free(p->spares);
 	arena_release(&p->mem);
 	*p = (struct plan){0};
 }
@@ -102,19 +103,33 @@ void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, cons
 		p->needs_address[p->n - 1] = arena_dup(&p->mem, o->address_requirements);
 }
 
-void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json)
+void plan_spare(struct plan *p)
 {
-	struct operation *op = plan_add(p, s, OP_RELEASE);
+	p->spares = mem_grow(p->spares, p->n_spares + 1, sizeof *p->spares);
+	p->spares[p->n_spares++] = p->ops[--p->n];
+}
+
+void plan_add_owned(struct plan *p, struct session *s, enum op_kind kind, const struct number *live,
+		    const char *live_json, const char *to_account, const char *want_json)
+{
+	struct operation *op = plan_add(p, s, kind);
 
 	/* The number's own account, so that the guard sees when it is not the one in use. */
-	text_copy(op->account_sid, sizeof op->account_sid, n->account_sid);
-	op_set_subject(op, n->phone_number);
-	text_copy(op->phone_sid, sizeof op->phone_sid, n->phone_sid);
-	text_copy(op->country, sizeof op->country, n->country);
-	text_copy(op->currency, sizeof op->currency, n->currency);
-	op->type = n->type;
-	op->price_micros = n->monthly_price;
+	text_copy(op->account_sid, sizeof op->account_sid, live->account_sid);
+	op_set_subject(op, live->phone_number);
+	text_copy(op->phone_sid, sizeof op->phone_sid, live->phone_sid);
+	text_copy(op->country, sizeof op->country, live->country);
+	text_copy(op->currency, sizeof op->currency, live->currency);
+	text_copy(op->to_account, sizeof op->to_account, to_account ? to_account : "");
+	op->type = live->type;
+	op->price_micros = live->monthly_price;
 	op->before_json = arena_dup(&p->mem, live_json);
+	op->want_json = is_set(want_json) ? arena_dup(&p->mem, want_json) : NULL;
+}
+
+void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json)
+{
+	plan_add_owned(p, s, OP_RELEASE, n, live_json, NULL, NULL);
 }
 
 int64_t plan_added_monthly(const struct plan *p)

@@ -354,3 +354,41 @@ bool ledger_again(struct ledger *l, int64_t op_id, int64_t *new_id, struct err *
 	arena_release(&a);
 	return ok;
 }
+
+/* --- instead ----------------------------------------------------------------------------------------------------- */
+
+static bool may_replace(const struct operation *old, const struct operation *next, struct err *e)
+{
+	if (old->kind != OP_BUY || old->state != OP_REJECTED || old->twilio_code != 21422)
+		return err_set(e, ERR_GUARD, "operation %lld (%s, %s) of '%s' cannot be replaced: only a purchase whose number "
+			       "was gone can", (long long)old->id, op_kind_name(old->kind), op_state_name(old->state),
+			       old->subject);
+	/* what was reserved and agreed to is the ceiling of what takes its place */
+	if (next->kind != OP_BUY || strcmp(next->account_sid, old->account_sid) != 0 ||
+	    strcmp(next->currency, old->currency) != 0 || next->price_micros < 0 || next->price_micros > old->price_micros)
+		return err_set(e, ERR_GUARD, "'%s' cannot take the place of '%s': it is not the same account, or costs more",
+			       next->subject, old->subject);
+	return true;
+}
+
+bool ledger_instead(struct ledger *l, int64_t op_id, struct operation *next, struct err *e)
+{
+	const int64_t now_ms = ledger_now_ms(l);
+	struct operation old, work = *next;
+	struct arena a = {0};
+	bool ok;
+
+	if (!ledger_begin(l, e))
+		return false;
+	ok = ledger_op(l, op_id, &old, &a, e) && may_replace(&old, &work, e);
+	if (ok) {
+		memcpy(work.want_uid, old.want_uid, OP_UID);
+		prepare_op(l, &work, old.plan_id, old.seq, now_ms);
+		ok = check_free(l, &work, e) && insert_op(l, &work, e);
+	}
+	ok = db_finish(&l->db, ok, e);
+	if (ok)
+		*next = work;
+	arena_release(&a);
+	return ok;
+}

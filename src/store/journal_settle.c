@@ -187,7 +187,7 @@ static bool take_over(struct ledger *l, const char *owner, struct err *e)
 {
 	sqlite3_stmt *q;
 
-	if (!move_all(l, owner, OP_PLANNED, OP_CANCELLED, "not sent: its session ended first", e) ||
+	if (!move_all(l, owner, OP_PLANNED, OP_CANCELLED, LEDGER_NOT_SENT, e) ||
 	    !move_all(l, owner, OP_ARMED, OP_UNKNOWN, "its session ended before the answer came", e))
 		return false;
 	q = db_kept(&l->db, "UPDATE operation SET owner=?2 WHERE owner=?1 AND state IN(" OPEN_STATES ")", e);

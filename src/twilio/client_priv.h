@@ -42,6 +42,8 @@ struct write_request {
 	const char *account_sid;        /* ... and this account, where the answer names one */
 	const char *subject;            /* for messages */
 	const struct http_param *form; size_t n_form;
+	const char *json;               /* instead of a form; NULL: none */
+	const struct http_file *file;   /* multipart; NULL: none */
 	/* a resource instead of an owned number: its answer is lent as reply->doc */
 	bool is_resource;
 	const char *sid_prefix, *sid_prefix_too, *sid_member;   /* literals; sid_prefix NULL: any answer will do */

@@ -251,6 +251,7 @@ uint32_t resource_write(struct client *c, const struct resource_write *w, http_b
 		.sid_prefix = w->sid_prefix, .sid_prefix_too = w->sid_prefix_too,
 		.sid_member = w->sid_member ? w->sid_member : "sid", .account_sid = c->account_sid,
 		.subject = w->subject ? w->subject : w->path, .form = w->form, .n_form = w->n_form,
+		.json = w->json, .file = w->file,
 	};
 	char url[BASE_URL_MAX];
 

@@ -182,7 +182,8 @@ uint32_t write_start(struct client *c, const char *url, const struct write_reque
 		     http_before_send_fn *before_send, void *before_send_ctx, write_fn *done, void *ctx, struct err *e)
 {
 	struct http_request r = {
-		.method = w->method, .url = url, .form = w->form, .n_form = w->n_form,
+		.method = w->method, .url = url, .form = w->form, .n_form = w->n_form, .json = w->json,
+		.file = w->file,
 		.before_send = before_send, .before_send_ctx = before_send_ctx,
 	};
 	struct write_call *call = mem_alloc(sizeof *call);

@@ -122,6 +122,7 @@ static inline struct json *rows_with(size_t n, const char *names)
 }
 
 #define OPERATION "operation,kind,phone_number,phone_sid,state,code,message,subject,sid"
+#define PLANNED OPERATION ",account_sid,to_account,monthly_price,currency,params"
 
 /* The first n numbers for sale in area code 415. */
 static inline void for_sale(char out[][17], size_t n)

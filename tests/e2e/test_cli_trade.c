@@ -99,7 +99,7 @@ static void test_dry_run_sends_nothing(void **state)
 	(void)state;
 	for_sale(number, 2);
 	NUMDESK(0, "buy", number[0], number[1], "--dry-run", "--json");
-	doc = rows_with(2, OPERATION);
+	doc = rows_with(2, PLANNED);
 	assert_string_equal(text_at(doc, 0, "state"), "planned");
 	assert_true(json_is_null_or_absent(json_at(doc, 0), "operation"));
 	assert_non_null(strstr(text_at(doc, 0, "message"), "$1.15"));
@@ -107,7 +107,7 @@ static void test_dry_run_sends_nothing(void **state)
 	NUMDESK(0, "buy", "--count", "2", "--area-code", "415", "--dry-run");
 	assert_int_equal(lines(nd.r.out), 3);
 	NUMDESK(0, "release", MAIN_LINE, "--dry-run", "--json");
-	json_free(rows_with(1, OPERATION));
+	json_free(rows_with(1, PLANNED));
 	NUMDESK(5, "buy", number[0], "--dry-run", "--max-price", "1");
 	assert_int_equal(lines(nd.r.out), 2);
 	assert_int_equal(sandbox_arrivals(sandbox, "POST", NULL), 0);

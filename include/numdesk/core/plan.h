@@ -16,6 +16,8 @@ struct plan {
 	struct operation *ops; size_t n, cap;
 	const char **needs_address;     /* for each operation: "any", "local", "foreign"; NULL: none, or not known */
 	const char *source;             /* "tui", "cli", "resume" */
+	/* purchases that take the place of one whose number is gone when its turn comes, the first that fits first */
+	struct operation *spares; size_t n_spares;
 };
 #define PLAN_MAX 10000          /* operations of one plan */
 struct buy_params { const char *friendly_name, *address_sid, *bundle_sid; };     /* NULL: not sent */
@@ -27,6 +29,18 @@ void plan_release(struct plan *p);
 struct operation *plan_add(struct plan *p, struct session *s, enum op_kind kind);
 /* One purchase by number. params may be NULL; `tag_purchases` adds a FriendlyName when none is given. */
 void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, const struct buy_params *params);
+/* The last purchase added becomes a spare: it is bought only in the place of one that is gone, and only when it costs no
+ * more than that one. */
+void plan_spare(struct plan *p);
+/*
+ * What of a stored plan was not sent: a new plan of the same wishes, to be reviewed and confirmed anew. Prices are those
+ * of the catalog now. What has happened since (a number that is ours, a later operation for the same subject) is left
+ * out. ERR_NOT_FOUND when nothing is left; ERR_GUARD when it is of another account or holds what cannot be sent later.
+ */
+bool plan_rest(struct plan *p, struct session *s, int64_t plan_id, struct err *e);
+/* One change of a number that is owned (OPF_OWNED), as it stands now; to_account and want_json may be NULL or "". */
+void plan_add_owned(struct plan *p, struct session *s, enum op_kind kind, const struct number *live,
+		    const char *live_json, const char *to_account, const char *want_json);
 /* One release; n as it stands now (its JSON snapshot in before_json when live is not NULL). */
 void plan_add_release(struct plan *p, struct session *s, const struct number *n, const char *live_json);
 int64_t plan_added_monthly(const struct plan *p);       /* buys minus releases, micros; MONEY_UNKNOWN when any is */

@@ -20,6 +20,7 @@ enum op_flag {
 	OPF_OWNED = 1 << 1,         /* of a number that the account owns, by its SID; a lock refuses it */
 	OPF_MONEY = 1 << 2,         /* adds to the monthly bill: caps, prices and the hold apply */
 	OPF_DESTROYS = 1 << 3,      /* takes something away: confirmed by typing, never by --yes */
+	OPF_FILE = 1 << 5,          /* what it needs is stored whole: it may come from a plan file, and be sent later */
 	OPF_AGAIN = 1 << 4          /* twice is as once: found not to have happened, it may be sent again */
 };
 enum op_confirm {                   /* what one of it is confirmed with; several are confirmed with their count */

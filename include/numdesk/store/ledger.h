@@ -62,6 +62,12 @@ bool ledger_settle(struct ledger *l, int64_t op_id, const struct op_outcome *o, 
  * transaction when it is `absent` (abandoned: superseded). *new_id gets the row. Anything else is ERR_GUARD: an absent
  * purchase above all, which a person must give up first. */
 bool ledger_again(struct ledger *l, int64_t op_id, int64_t *new_id, struct err *e);
+/* A purchase whose number was gone (21422): the same wish with another number, as a new planned row of the same plan. It
+ * must not cost more. Fills *next as ledger_plan does. ERR_GUARD when the old one is anything else, or the number is
+ * held. */
+bool ledger_instead(struct ledger *l, int64_t op_id, struct operation *next, struct err *e);
+/* The message of a row that was planned when its session ended. */
+#define LEDGER_NOT_SENT "not sent: its session ended first"
 /* Rows whose session is dead: planned -> cancelled, armed -> unknown; unknown, absent, conflict become ours to settle.
  * Returns how many are now open and ours through *n. */
 bool ledger_recover(struct ledger *l, size_t *n, struct err *e);

@@ -45,6 +45,8 @@ struct resource_write {
 	enum http_method method;        /* HTTP_POST or HTTP_DELETE */
 	const char *product, *path;
 	const struct http_param *form; size_t n_form;
+	const char *json;               /* instead of a form; NULL: none */
+	const struct http_file *file;   /* multipart, the form's fields before it; NULL: none */
 	int expect, expect_too;         /* the documented 2xx; expect_too 0: only one */
 	const char *sid_prefix;         /* the answer's sid begins so ("SM"); NULL: not checked */
 	const char *sid_prefix_too;     /* or so ("MM"); NULL: none */
