@@ -124,7 +124,7 @@ static void default_columns(const struct session *s, struct listing *l)
 
 static bool is_right(enum column_id c)
 {
-	return columns[c].type == COLTYPE_MONEY;
+	return columns[c].type == COLTYPE_MONEY || columns[c].type == COLTYPE_COUNT;
 }
 
 static struct out *open_listing(struct cli *c, const struct listing *l)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "numdesk/model/number.h"
+#include "numdesk/model/usage.h"
 #include "numdesk/util/clock.h"
 #include "numdesk/util/csv.h"
 #include "numdesk/util/err.h"
@@ -314,6 +315,29 @@ static void json_text_or_null(struct json_writer *w, const char *s)
 	json_w_text(w, s && *s ? s : NULL);
 }
 
+static void json_counted(struct json_writer *w, const struct number *n, int64_t v)
+{
+	if (n->usage_known)
+		json_w_i64(w, v);
+	else
+		json_w_null(w);
+}
+
+static void json_usage(struct json_writer *w, const struct number *n)
+{
+	int64_t days[USAGE_DAYS];
+
+	if (!n->usage_known) {
+		json_w_null(w);
+		return;
+	}
+	usage_days_parse(n->usage, days);
+	json_w_array(w);
+	for (size_t i = 0; i < USAGE_DAYS; i++)
+		json_w_i64(w, days[i]);
+	json_w_end(w);
+}
+
 void out_number_json(struct json_writer *w, const struct number *n, const enum column_id *ids, size_t n_columns)
 {
 	json_w_object(w);
@@ -324,6 +348,10 @@ void out_number_json(struct json_writer *w, const struct number *n, const enum c
 		json_w_key(w, c->name);
 		if (c->type == COLTYPE_CAPS)
 			json_caps(w, n->capabilities);
+		else if (c->type == COLTYPE_COUNT)
+			json_counted(w, n, *(const int64_t *)column_field(ids[i], n));
+		else if (ids[i] == COL_USAGE)
+			json_usage(w, n);
 		else if (c->type == COLTYPE_BOOL)
 			json_w_bool(w, *(const bool *)column_field(ids[i], n));
 		else if (c->type == COLTYPE_TEXT)

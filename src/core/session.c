@@ -186,6 +186,9 @@ static bool open_caches(struct session *s, struct err *e)
 	    !cache_open(&s->cache, s->paths.cache, CACHE_READ, NULL, e) ||
 	    !cache_open(&s->query_cache, s->paths.cache, CACHE_READ, NULL, e))
 		return false;
+	cache_use_clock(s->write_cache, s->clock);
+	cache_use_clock(s->cache, s->clock);
+	cache_use_clock(s->query_cache, s->clock);
 	if (renamed)
 		session_notice(s, "the cache was damaged and has been put aside: refresh to fill it again");
 	s->writer = worker_new("cache writer", e);

@@ -1,9 +1,11 @@
 #include "numdesk/model/column.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "numdesk/model/phone.h"
+#include "numdesk/model/usage.h"
 #include "numdesk/util/clock.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
@@ -63,6 +65,29 @@ static const char *field_text(enum column_id c, const struct number *n)
 	return s ? s : "";
 }
 
+enum { SPARK_CELLS = 10 };
+
+/* A number that was not used as far back as was counted is idle; how long exactly is not known. */
+static void show_count(enum column_id c, const struct number *n, char *dst, size_t dst_size)
+{
+	const int64_t v = *(const int64_t *)column_field(c, n);
+
+	if (!n->usage_known)
+		return;
+	if (c == COL_IDLE_DAYS && n->last_used_at == 0)
+		snprintf(dst, dst_size, "idle");
+	else
+		snprintf(dst, dst_size, c == COL_IDLE_DAYS ? "%" PRId64 "d" : "%" PRId64, v);
+}
+
+static void show_usage(const struct number *n, bool ascii, char *dst, size_t dst_size)
+{
+	int64_t days[USAGE_DAYS];
+
+	if (n->usage_known && usage_days_parse(n->usage, days))
+		usage_sparkline(days, USAGE_DAYS, SPARK_CELLS, ascii, dst, dst_size);
+}
+
 char *column_show(enum column_id c, const struct number *n, bool ascii, char *dst, size_t dst_size)
 {
 	const void *field = column_field(c, n);
@@ -78,6 +103,8 @@ char *column_show(enum column_id c, const struct number *n, bool ascii, char *ds
 		s = field_text(c, n);
 		if (c == COL_PHONE_NUMBER && *s)
 			phone_format(s, dst, dst_size);
+		else if (c == COL_USAGE)
+			show_usage(n, ascii, dst, dst_size);
 		else
 			text_clean(dst, dst_size, s, strlen(s));
 		break;
@@ -87,6 +114,9 @@ char *column_show(enum column_id c, const struct number *n, bool ascii, char *ds
 		break;
 	case COLTYPE_MONEY:
 		money_decimal(*(const int64_t *)field, dst, dst_size);
+		break;
+	case COLTYPE_COUNT:
+		show_count(c, n, dst, dst_size);
 		break;
 	case COLTYPE_BOOL:
 		copy_prose(dst, dst_size, *(const bool *)field ? "yes" : "no");
@@ -130,6 +160,10 @@ char *column_machine(enum column_id c, const struct number *n, char *dst, size_t
 		break;
 	case COLTYPE_MONEY:
 		money_decimal(*(const int64_t *)field, dst, dst_size);
+		break;
+	case COLTYPE_COUNT:
+		if (n->usage_known)
+			snprintf(dst, dst_size, "%" PRId64, *(const int64_t *)field);
 		break;
 	case COLTYPE_BOOL:
 		copy_prose(dst, dst_size, *(const bool *)field ? "true" : "false");

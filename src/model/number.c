@@ -101,6 +101,7 @@ static uint64_t hash_column(uint64_t h, enum column_id c, const struct number *n
 		return hash_text(h, *(const char *const *)field);
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		return hash_bytes(h, field, sizeof(int64_t));
 	case COLTYPE_BOOL:
 		return hash_bytes(h, field, sizeof(bool));

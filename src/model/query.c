@@ -17,7 +17,8 @@
 
 static const char *const is_words[] = {
 	[QUERY_IS_PRIMARY] = "primary", [QUERY_IS_LOCKED] = "locked", [QUERY_IS_STALE] = "stale",
-	[QUERY_IS_GONE] = "gone", [QUERY_IS_INCOMPLETE] = "incomplete",
+	[QUERY_IS_GONE] = "gone", [QUERY_IS_INCOMPLETE] = "incomplete", [QUERY_IS_IDLE] = "idle",
+	[QUERY_IS_INBOUND] = "inbound-only", [QUERY_IS_TRICKLE] = "trickle", [QUERY_IS_ACTIVE] = "active",
 };
 
 struct word {
@@ -72,8 +73,8 @@ static bool set_is(struct query_term *t, const struct word *w, struct err *e)
 	near = text_nearest(value, is_words, ARRAY_LEN(is_words));
 	if (near)
 		return err_set(e, ERR_USAGE, "there is no state '%s'; did you mean is:%s", value, near);
-	return err_set(e, ERR_USAGE, "there is no state '%s'; is: takes primary, locked, stale, gone or incomplete",
-		       value);
+	return err_set(e, ERR_USAGE, "there is no state '%s'; is: takes primary, locked, stale, gone, incomplete, idle, "
+		       "inbound-only, trickle or active", value);
 }
 
 static bool comparison(const char *op, enum query_op *out)
@@ -95,6 +96,9 @@ static bool set_compared(struct query_term *t, const struct word *w, struct err 
 	const char *name = columns[t->column].name;
 
 	comparison(w->op, &t->op);
+	if (columns[t->column].type == COLTYPE_COUNT)
+		return text_to_i64(w->value, 0, INT32_MAX, &t->value) ||
+		       err_set(e, ERR_USAGE, "'%s' is not a whole number; write %s%s30", w->value, w->field, w->op);
 	if (columns[t->column].type == COLTYPE_MONEY) {
 		const char *amount = w->value + (*w->value == '$');
 
@@ -172,7 +176,7 @@ static bool set_country(struct query_term *t, const struct word *w, struct err *
 static bool set_text(struct query_term *t, const struct word *w, struct err *e)
 {
 	bool whole = w->op[0] == '=' || t->column == COL_STATUS || t->column == COL_ACCOUNT_SID ||
-		     t->column == COL_CURRENCY || !*w->value;
+		     t->column == COL_CURRENCY || t->column == COL_ACTIVITY || !*w->value;
 
 	t->op = !whole ? QUERY_CONTAINS : t->column == COL_TAGS && *w->value ? QUERY_WORD : QUERY_EQUALS;
 	text_fold(t->text, sizeof t->text, w->value);
@@ -189,15 +193,9 @@ static bool set_text(struct query_term *t, const struct word *w, struct err *e)
 
 static bool unknown_field(const char *field, struct err *e)
 {
-	static const char *const usage[] = {
-		"idle", "used", "usage", "use", "calls", "messages", "minutes", "traffic", "last_used", "unused",
-	};
-	const char *near;
+	const char *near = text_ieq(field, "calls") ? "calls_in" : text_ieq(field, "messages") ? "messages_in" :
+			   column_suggest(field);
 
-	for (size_t i = 0; i < ARRAY_LEN(usage); i++)
-		if (text_ieq(field, usage[i]))
-			return err_set(e, ERR_USAGE, "usage counts are not collected by this version; leave it out");
-	near = column_suggest(field);
 	if (near)
 		return err_set(e, ERR_USAGE, "there is no field '%s'; did you mean '%s'", field, near);
 	return err_set(e, ERR_USAGE,
@@ -220,7 +218,7 @@ static bool set_field(struct query_term *t, const struct word *w, struct err *e)
 	type = columns[t->column].type;
 	if (!*w->value && !w->quoted)
 		return err_set(e, ERR_USAGE, "nothing follows '%s%s'", w->field, w->op);
-	if (type == COLTYPE_MONEY || type == COLTYPE_TIME)
+	if (type == COLTYPE_MONEY || type == COLTYPE_TIME || type == COLTYPE_COUNT)
 		return set_compared(t, w, e);
 	if (w->op[0] == '<' || w->op[0] == '>')
 		return err_set(e, ERR_USAGE, "'%s' cannot be compared with %s; write %s:%s", w->field, w->op, w->field,

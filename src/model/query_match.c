@@ -2,6 +2,7 @@
 
 #include "numdesk/model/meta.h"
 #include "numdesk/model/query.h"
+#include "numdesk/model/usage.h"
 #include "numdesk/util/text.h"
 
 #define DAY 86400
@@ -38,11 +39,19 @@ static bool match_is(const struct query_term *t, const struct number *n, int64_t
 		return n->is_gone;
 	case QUERY_IS_INCOMPLETE:
 		return n->incomplete;
+	case QUERY_IS_IDLE:
+		return n->usage_known && activity_parse(n->activity) == ACTIVITY_IDLE;
+	case QUERY_IS_INBOUND:
+		return n->usage_known && activity_parse(n->activity) == ACTIVITY_INBOUND;
+	case QUERY_IS_TRICKLE:
+		return n->usage_known && activity_parse(n->activity) == ACTIVITY_TRICKLE;
+	case QUERY_IS_ACTIVE:
+		return n->usage_known && activity_parse(n->activity) == ACTIVITY_ACTIVE;
 	}
 	return false;
 }
 
-/* A date names its whole day: '>' is after its end, '=' within it. Unset times and prices hold for no comparison. */
+/* A date names its whole day: '>' is after its end, '=' within it. Unset times, prices and counts hold for no comparison. */
 static bool match_compared(const struct query_term *t, const struct number *n)
 {
 	const void *field = column_field(t->column, n);
@@ -51,7 +60,8 @@ static bool match_compared(const struct query_term *t, const struct number *n)
 	if (columns[t->column].type == COLTYPE_BOOL)
 		return *(const bool *)field == (t->value != 0);
 	v = *(const int64_t *)field;
-	if (v == (columns[t->column].type == COLTYPE_MONEY ? MONEY_UNKNOWN : 0))
+	if (columns[t->column].type == COLTYPE_COUNT ? !n->usage_known :
+	    v == (columns[t->column].type == COLTYPE_MONEY ? MONEY_UNKNOWN : 0))
 		return false;
 	if (columns[t->column].type == COLTYPE_TIME)
 		last = first + DAY - 1;

@@ -17,7 +17,7 @@ void usage_add(struct usage_counts *to, const struct usage_counts *more)
 	to->calls_out += more->calls_out;
 }
 
-int64_t usage_sum(const struct usage_counts *c)
+int64_t usage_total(const struct usage_counts *c)
 {
 	return c->messages_in + c->messages_out + c->calls_in + c->calls_out;
 }
@@ -31,11 +31,11 @@ static const char *const activities[ACTIVITY_COUNT] = {
 
 enum activity usage_activity(const struct usage_counts *c)
 {
-	if (usage_sum(c) == 0)
+	if (usage_total(c) == 0)
 		return ACTIVITY_IDLE;
 	if (c->messages_out + c->calls_out == 0)
 		return ACTIVITY_INBOUND;
-	return usage_sum(c) < USAGE_TRICKLE ? ACTIVITY_TRICKLE : ACTIVITY_ACTIVE;
+	return usage_total(c) < USAGE_TRICKLE ? ACTIVITY_TRICKLE : ACTIVITY_ACTIVE;
 }
 
 const char *activity_name(enum activity a)

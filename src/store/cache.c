@@ -175,7 +175,7 @@ static bool settings(struct cache *c, struct err *e)
 {
 	char checkpoint[64];
 
-	if (!query_functions(&c->db, e))
+	if (!query_functions(c, e))
 		return false;
 	if (c->detached)
 		return true;
@@ -197,6 +197,7 @@ bool cache_open(struct cache **out, const char *path, enum cache_mode mode, bool
 	bool aside = false, ok;
 
 	c->mode = mode;
+	c->clock = &clock_system;
 	c->lock_path = mem_printf("%s.lock", path);
 	ok = crypto_init(e) && file_private_dir(dir, e);
 	if (ok && mode == CACHE_READ && access(dir, W_OK) != 0)
@@ -239,6 +240,11 @@ void cache_close(struct cache *c)
 	free(c->update_plain_sql);
 	free(c->lock_path);
 	free(c);
+}
+
+void cache_use_clock(struct cache *c, const struct clock *clock)
+{
+	c->clock = clock;
 }
 
 void cache_interrupt(struct cache *c)

@@ -11,13 +11,17 @@ enum { FIRST_CHUNK = 256, CHUNK = 4096 };
 static void add_order(struct buf *b, const struct cache_view *v, struct bindings *bind)
 {
 	const char *direction = v->descending ? " DESC" : "";
-	const bool text = columns[v->sort].type == COLTYPE_TEXT || columns[v->sort].type == COLTYPE_CHARS ||
-			  columns[v->sort].type == COLTYPE_NUMBER_TYPE;
+	const bool text = v->sort != COL_USAGE &&
+			  (columns[v->sort].type == COLTYPE_TEXT || columns[v->sort].type == COLTYPE_CHARS ||
+			  columns[v->sort].type == COLTYPE_NUMBER_TYPE);
 
 	buf_adds(b, " ORDER BY ");
 	if (v->sort != COL_PHONE_NUMBER) {
 		query_needs(bind, v->sort);
-		cache_column_sql(b, v->sort);
+		if (v->sort == COL_USAGE)
+			buf_adds(b, CACHE_USAGE_TOTAL);         /* the text of daily totals has no order */
+		else
+			cache_column_sql(b, v->sort);
 		buf_addf(b, "%s%s,", text ? " COLLATE NOCASE" : "", direction);
 	}
 	buf_addf(b, "n.phone_number%s", direction);
@@ -41,6 +45,7 @@ static bool build(struct buf *sql, const struct cache_view *v, struct bindings *
 	buf_adds(sql, bind->price ? CACHE_JOIN_PRICE : "");
 	buf_adds(sql, bind->meta ? CACHE_JOIN_META : "");
 	buf_adds(sql, bind->account ? CACHE_JOIN_ACCOUNT : "");
+	buf_adds(sql, bind->usage ? CACHE_JOIN_USAGE : "");
 	buf_adds(sql, buf_str(&rest));
 	sql->overflow = sql->overflow || rest.overflow;
 	buf_release(&rest);

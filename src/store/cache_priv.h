@@ -6,11 +6,13 @@
 
 #define CACHE_APPLICATION_ID 0x4E444348         /* "NDCH" */
 
+struct clock;
 struct file_lock;
 struct cache {
 	struct db db;
 	enum cache_mode mode;
 	char *lock_path;
+	const struct clock *clock;      /* what nd_renews asks */
 	struct file_lock *lock;         /* held during a transaction */
 	int64_t commits;                /* ours: data_version counts only those of others */
 	bool detached;                  /* in memory, or a file taken as it is: nothing is locked or written */
@@ -49,12 +51,16 @@ void cache_bind_number(sqlite3_stmt *q, const struct number *n);        /* every
 /* SELECT of all columns, joined: ?1 id, ?2 account SID or null. */
 sqlite3_stmt *cache_row_stmt(struct cache *c, struct err *e);
 void cache_read_number(sqlite3_stmt *q, struct number *out, struct arena *a);
-/* Append the expression of a column over n (numbers), p (price), m (meta), a (account). */
+/* Append the expression of a column over n (numbers), p (price), m (meta), a (account), u (usage). */
 struct buf;
 void cache_column_sql(struct buf *b, enum column_id c);
 #define CACHE_JOIN_PRICE " LEFT JOIN price p ON p.account=n.account AND p.country=n.country AND p.type=n.type"
 #define CACHE_JOIN_META " LEFT JOIN meta m ON m.account=n.account AND m.phone_number=n.phone_number"
 #define CACHE_JOIN_ACCOUNT " JOIN account a ON a.id=n.account"
+#define CACHE_JOIN_USAGE " LEFT JOIN usage u ON u.account=n.account AND u.phone_number=n.phone_number"
+#define CACHE_USAGE_TOTAL "CASE WHEN a.usage_to>0 THEN coalesce(u.messages_in+u.messages_out+u.calls_in+u.calls_out,0) END"
+bool usage_functions(struct db *d, struct err *e);              /* nd_days, nd_activity (cache_usage_read.c) */
+void cache_usage_sql(struct buf *b, enum column_id c);          /* of SOURCE_USAGE (cache_usage_read.c) */
 
 /* What is stored under a SID (cache_write.c); id 0: nothing. */
 struct stored_row { int64_t id, since_pass, gone_pass; uint64_t hash; bool is_gone; };
@@ -92,13 +98,13 @@ bool cache_run2(struct cache *c, const char *sql, int64_t a, int64_t b, struct e
 struct bindings {
 	struct { const char *text; int64_t value; } v[2 * QUERY_MAX_TERMS + 4];
 	int n;
-	bool price, meta, account;      /* which joins the conditions need */
+	bool price, meta, account, usage;       /* which joins the conditions need; usage needs account */
 };
 void query_sql(struct buf *b, const struct query *q, int64_t stale_before, struct bindings *bind);
 int bindings_text(struct bindings *bind, const char *s);        /* parameter number */
 int bindings_int(struct bindings *bind, int64_t v);
 void bindings_apply(const struct bindings *bind, sqlite3_stmt *q);
-bool query_functions(struct db *d, struct err *e);              /* nd_has, nd_is */
+bool query_functions(struct cache *c, struct err *e);           /* nd_has, nd_is, nd_renews */
 void query_needs(struct bindings *bind, enum column_id c);      /* the joins of one column */
 /* The statement behind cache_ids, its parameters bound from v and bind, which must outlive it (cache_ids.c). */
 sqlite3_stmt *cache_ids_stmt(struct cache *c, const struct cache_view *v, struct bindings *bind, struct err *e);

@@ -1,6 +1,9 @@
 #include <string.h>
 
 #include "cache_priv.h"
+#include "numdesk/model/period.h"
+#include "numdesk/model/usage.h"
+#include "numdesk/util/clock.h"
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
@@ -35,14 +38,26 @@ static void sql_is(sqlite3_context *ctx, int n, sqlite3_value **v)
 	sqlite3_result_int(ctx, strcmp(folded, argument(v[1])) == 0);
 }
 
-bool query_functions(struct db *d, struct err *e)
+/* nd_renews(purchased_at): when it is paid for again, by the connection's clock */
+static void sql_renews(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
+	const struct cache *c = sqlite3_user_data(ctx);
+
+	(void)n;
+	sqlite3_result_int64(ctx, period_renewal(sqlite3_value_int64(v[0]), c->clock->wall_ms(c->clock) / 1000));
+}
+
+bool query_functions(struct cache *c, struct err *e)
+{
+	struct db *d = &c->db;
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 	if (sqlite3_create_function_v2(d->h, "nd_has", 2, flags, NULL, sql_has, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_create_function_v2(d->h, "nd_is", 2, flags, NULL, sql_is, NULL, NULL, NULL) != SQLITE_OK)
+	    sqlite3_create_function_v2(d->h, "nd_is", 2, flags, NULL, sql_is, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_create_function_v2(d->h, "nd_renews", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, c, sql_renews, NULL, NULL,
+				       NULL) != SQLITE_OK)
 		return db_error(d, e);
-	return true;
+	return usage_functions(d, e);
 }
 
 int bindings_text(struct bindings *bind, const char *s)
@@ -71,7 +86,8 @@ void query_needs(struct bindings *bind, enum column_id c)
 {
 	bind->price = bind->price || columns[c].source == SOURCE_PRICE;
 	bind->meta = bind->meta || columns[c].source == SOURCE_LOCAL;
-	bind->account = bind->account || c == COL_SEEN_AT || columns[c].source == SOURCE_ACCOUNT;
+	bind->usage = bind->usage || columns[c].source == SOURCE_USAGE;
+	bind->account = bind->account || bind->usage || c == COL_SEEN_AT || columns[c].source == SOURCE_ACCOUNT;
 }
 
 static void add_column(struct buf *b, enum column_id c, struct bindings *bind)
@@ -131,6 +147,12 @@ static void add_compared(struct buf *b, const struct query_term *t, struct bindi
 	}
 }
 
+static void add_activity(struct buf *b, enum activity a, struct bindings *bind)
+{
+	add_column(b, COL_ACTIVITY, bind);
+	buf_addf(b, "=?%d", bindings_text(bind, activity_name(a)));
+}
+
 static void add_is(struct buf *b, const struct query_term *t, int64_t stale_before, struct bindings *bind)
 {
 	switch (t->is) {
@@ -149,6 +171,18 @@ static void add_is(struct buf *b, const struct query_term *t, int64_t stale_befo
 		break;
 	case QUERY_IS_INCOMPLETE:
 		add_column(b, COL_INCOMPLETE, bind);
+		break;
+	case QUERY_IS_IDLE:
+		add_activity(b, ACTIVITY_IDLE, bind);
+		break;
+	case QUERY_IS_INBOUND:
+		add_activity(b, ACTIVITY_INBOUND, bind);
+		break;
+	case QUERY_IS_TRICKLE:
+		add_activity(b, ACTIVITY_TRICKLE, bind);
+		break;
+	case QUERY_IS_ACTIVE:
+		add_activity(b, ACTIVITY_ACTIVE, bind);
 		break;
 	}
 }

@@ -37,6 +37,10 @@ void cache_column_sql(struct buf *b, enum column_id c)
 		buf_adds(b, "p.micros");
 	else if (c == COL_ACCOUNT_NAME)
 		buf_adds(b, "nullif(a.name,'')");
+	else if (c == COL_RENEWS_AT)
+		buf_adds(b, "nd_renews(n.purchased_at)");
+	else if (columns[c].source == SOURCE_USAGE)
+		cache_usage_sql(b, c);
 	else
 		buf_addf(b, "%c.%s",
 			 columns[c].source == SOURCE_LOCAL ? 'm' : columns[c].source == SOURCE_PRICE ? 'p' : 'n',
@@ -57,7 +61,7 @@ sqlite3_stmt *cache_row_stmt(struct cache *c, struct err *e)
 			cache_column_sql(&b, (enum column_id)i);
 		}
 		buf_adds(&b, " FROM numbers n" CACHE_JOIN_PRICE CACHE_JOIN_META CACHE_JOIN_ACCOUNT
-			 " WHERE n.id=?1 AND (?2 IS NULL OR n.account_sid=?2)");
+			 CACHE_JOIN_USAGE " WHERE n.id=?1 AND (?2 IS NULL OR n.account_sid=?2)");
 		c->row_sql = buf_take(&b);
 	}
 	return db_kept(&c->db, c->row_sql, e);
@@ -80,6 +84,10 @@ static void read_column(sqlite3_stmt *q, int col, enum column_id c, struct numbe
 	case COLTYPE_MONEY:
 		*(int64_t *)field =
 			sqlite3_column_type(q, col) == SQLITE_NULL ? MONEY_UNKNOWN : sqlite3_column_int64(q, col);
+		break;
+	case COLTYPE_COUNT:
+		*(int64_t *)field = sqlite3_column_int64(q, col);
+		out->usage_known = out->usage_known || sqlite3_column_type(q, col) != SQLITE_NULL;
 		break;
 	case COLTYPE_BOOL:
 		*(bool *)field = sqlite3_column_int(q, col);
@@ -170,6 +178,7 @@ static void bind_column(sqlite3_stmt *q, enum column_id c, const struct number *
 		break;
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		db_bind_int(q, i, *(const int64_t *)field);
 		break;
 	case COLTYPE_BOOL:

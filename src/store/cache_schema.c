@@ -18,7 +18,10 @@ static const char fixed_tables[] =
 	" balance_currency TEXT NOT NULL DEFAULT '', fetched_at INTEGER NOT NULL DEFAULT 0,"
 	" balance_at INTEGER NOT NULL DEFAULT 0,"
 	" synced_at INTEGER NOT NULL DEFAULT 0, listed_since INTEGER NOT NULL DEFAULT 0,"
-	" created_at INTEGER NOT NULL DEFAULT 0) STRICT;"
+	" created_at INTEGER NOT NULL DEFAULT 0,"
+	/* days counted without a gap, when */
+	" usage_from INTEGER NOT NULL DEFAULT 0, usage_to INTEGER NOT NULL DEFAULT 0,"
+	" usage_at INTEGER NOT NULL DEFAULT 0) STRICT;"
 	"CREATE TABLE price(account INTEGER NOT NULL, country TEXT NOT NULL, type TEXT NOT NULL,"
 	" currency TEXT NOT NULL,"
 	" micros INTEGER, fetched_at INTEGER NOT NULL, PRIMARY KEY(account,country,type)) STRICT, WITHOUT ROWID;"
@@ -67,6 +70,35 @@ static const char indexes[] =
 	"CREATE INDEX IF NOT EXISTS numbers_name ON numbers(account,friendly_name COLLATE NOCASE,phone_number,is_gone);"
 	"CREATE INDEX IF NOT EXISTS numbers_group ON numbers(account,is_gone,country,type,phone_number);";
 
+static const char usage_tables[] =
+	"CREATE TABLE usage_walk(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, kind INTEGER NOT NULL,"
+	" first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, begun_at INTEGER NOT NULL,"
+	" updated_at INTEGER NOT NULL, pages INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0,"
+	" next_page TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE TABLE usage_part(walk INTEGER NOT NULL, day INTEGER NOT NULL, phone_number TEXT NOT NULL,"
+	" came INTEGER NOT NULL, went INTEGER NOT NULL, last_at INTEGER NOT NULL,"
+	" PRIMARY KEY(walk,day,phone_number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE usage_counted(account INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, PRIMARY KEY(account,kind,day)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE usage_day(account INTEGER NOT NULL, day INTEGER NOT NULL, phone_number TEXT NOT NULL,"
+	" messages_in INTEGER NOT NULL DEFAULT 0, messages_out INTEGER NOT NULL DEFAULT 0,"
+	" calls_in INTEGER NOT NULL DEFAULT 0, calls_out INTEGER NOT NULL DEFAULT 0,"
+	" last_at INTEGER NOT NULL, PRIMARY KEY(account,day,phone_number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE usage(account INTEGER NOT NULL, phone_number TEXT NOT NULL,"
+	" messages_in INTEGER NOT NULL DEFAULT 0, messages_out INTEGER NOT NULL DEFAULT 0,"
+	" calls_in INTEGER NOT NULL DEFAULT 0, calls_out INTEGER NOT NULL DEFAULT 0,"
+	" last_used_at INTEGER NOT NULL, days TEXT, activity TEXT NOT NULL DEFAULT 'idle',"
+	" PRIMARY KEY(account,phone_number)) STRICT, WITHOUT ROWID;"
+	/* what usage records said; a period is there when it was asked for, its rows only when they are not zero */
+	"CREATE TABLE spend_period(account INTEGER NOT NULL, whole INTEGER NOT NULL, step INTEGER NOT NULL,"
+	" filter TEXT NOT NULL, start_day INTEGER NOT NULL, at INTEGER NOT NULL,"
+	" PRIMARY KEY(account,whole,step,filter,start_day)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE spend(account INTEGER NOT NULL, whole INTEGER NOT NULL, step INTEGER NOT NULL,"
+	" filter TEXT NOT NULL, start_day INTEGER NOT NULL, category TEXT NOT NULL, end_day INTEGER NOT NULL,"
+	" description TEXT NOT NULL, count TEXT NOT NULL, count_unit TEXT NOT NULL, used TEXT NOT NULL,"
+	" used_unit TEXT NOT NULL, micros INTEGER, currency TEXT NOT NULL,"
+	" PRIMARY KEY(account,whole,step,filter,start_day,category)) STRICT, WITHOUT ROWID;";
+
 static const char *column_ddl(enum column_type type)
 {
 	switch (type) {
@@ -77,6 +109,7 @@ static const char *column_ddl(enum column_type type)
 		return "TEXT";
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 	case COLTYPE_BOOL:
 	case COLTYPE_CAPS:
 		return "INTEGER NOT NULL";
@@ -90,6 +123,7 @@ static char *schema_text(void)
 
 	buf_init(&b, 65536);
 	buf_adds(&b, fixed_tables);
+	buf_adds(&b, usage_tables);
 	/* an id is never used again: a view that still holds it must find nothing, not another number */
 	buf_adds(&b, "CREATE TABLE numbers(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL");
 	for (unsigned c = 0; c < COLUMN_COUNT; c++)

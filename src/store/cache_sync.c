@@ -187,6 +187,7 @@ static bool differs(enum column_id c, const struct number *a, const struct numbe
 		return strcmp(s ? s : "", t ? t : "") != 0;
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		return *(const int64_t *)x != *(const int64_t *)y;
 	case COLTYPE_BOOL:
 		return *(const bool *)x != *(const bool *)y;

@@ -316,6 +316,13 @@ static bool forget(struct cache *c, const char *account_sid, struct err *e)
 		"DELETE FROM lookup WHERE account=?1",
 		"DELETE FROM thing WHERE account=?1",
 		"DELETE FROM thing_list WHERE account=?1",
+		"DELETE FROM usage_part WHERE walk IN (SELECT id FROM usage_walk WHERE account=?1)",
+		"DELETE FROM usage_walk WHERE account=?1",
+		"DELETE FROM usage_counted WHERE account=?1",
+		"DELETE FROM usage_day WHERE account=?1",
+		"DELETE FROM usage WHERE account=?1",
+		"DELETE FROM spend_period WHERE account=?1",
+		"DELETE FROM spend WHERE account=?1",
 		"DELETE FROM account WHERE id=?1",
 	};
 	int64_t account = cache_account_id(c, account_sid, e);

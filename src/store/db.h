@@ -13,7 +13,7 @@
  * One SQLite connection with the settings both files of ours share: extended result codes, defensive, untrusted
  * schema, cell checks, no memory map, temporary tables in memory, no symbolic link. Used by one thread at a time.
  */
-#define DB_STATEMENTS 64
+#define DB_STATEMENTS 160
 
 struct db {
 	sqlite3 *h;                     /* NULL: closed */

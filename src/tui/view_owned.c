@@ -50,7 +50,7 @@ static size_t fit_columns(const struct ui *u, int cols, struct fit *out)
 
 static bool is_right(enum column_id c)
 {
-	return columns[c].type == COLTYPE_MONEY;
+	return columns[c].type == COLTYPE_MONEY || columns[c].type == COLTYPE_COUNT;
 }
 
 static void draw_titles(const struct ui *u, struct grid *g, struct rect r, const struct fit *f, size_t n)

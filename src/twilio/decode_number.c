@@ -126,6 +126,8 @@ static bool put(struct number *n, const struct column *row, const struct json *v
 		return s && clock_parse(s, field);
 	case COLTYPE_MONEY:
 		return s && money_parse(s, field);
+	case COLTYPE_COUNT:
+		return s && text_to_i64(s, 0, INT64_MAX, field);
 	case COLTYPE_BOOL:
 		return put_bool(field, v);
 	case COLTYPE_CAPS:
@@ -144,7 +146,7 @@ static void clear_field(struct number *n, const struct column *row)
 	static const size_t sizes[] = {
 		[COLTYPE_CHARS] = 1, [COLTYPE_TEXT] = sizeof(char *), [COLTYPE_TIME] = sizeof(int64_t),
 		[COLTYPE_MONEY] = sizeof(int64_t), [COLTYPE_BOOL] = sizeof(bool), [COLTYPE_CAPS] = sizeof(unsigned),
-		[COLTYPE_NUMBER_TYPE] = sizeof(enum number_type),
+		[COLTYPE_NUMBER_TYPE] = sizeof(enum number_type), [COLTYPE_COUNT] = sizeof(int64_t),
 	};
 
 	memcpy((char *)n + row->offset, (const char *)&empty + row->offset, sizes[row->type]);

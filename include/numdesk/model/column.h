@@ -18,6 +18,7 @@ enum column_type {
 	COLTYPE_TEXT,               /* const char * */
 	COLTYPE_TIME,               /* int64_t seconds */
 	COLTYPE_MONEY,              /* int64_t micros */
+	COLTYPE_COUNT,              /* int64_t, known when number.usage_known */
 	COLTYPE_BOOL,
 	COLTYPE_CAPS,               /* unsigned */
 	COLTYPE_NUMBER_TYPE         /* enum number_type */
@@ -27,6 +28,8 @@ enum column_source {
 	SOURCE_DERIVED,             /* from the dial plan or our own book-keeping, stored in the cache */
 	SOURCE_PRICE,               /* joined from the price list */
 	SOURCE_ACCOUNT,             /* joined from what is known of its account */
+	SOURCE_USAGE,               /* joined from the counts of messages and calls */
+	SOURCE_COMPUTED,            /* from other columns and the time */
 	SOURCE_LOCAL                /* from the ledger's metadata, mirrored in the cache */
 };
 /* What may be set, for columns with a .form. */

@@ -39,6 +39,11 @@ struct number {
 	int64_t updated_at;         /* Twilio's date_updated */
 	int64_t created_at;         /* first seen here */
 	int64_t seen_at;            /* last seen in a list or answer */
+	int64_t renews_at;          /* when the next month is paid for, about (model/period.h) */
+	bool usage_known;           /* the account's messages and calls have been counted; false: the six below are 0 */
+	int64_t messages_in, messages_out, calls_in, calls_out;    /* of the last USAGE_DAYS days */
+	int64_t idle_days;          /* since it was last used or bought, at least, as of the last count */
+	int64_t last_used_at;       /* 0 when not as far back as was counted */
 	bool beta, voice_caller_id_lookup;
 	bool is_gone;               /* not in the last complete list: shown grey, never counted */
 	bool is_primary, is_locked; /* local, from the ledger */
@@ -51,6 +56,8 @@ struct number {
 	const char *emergency_status, *emergency_address_sid, *emergency_address_status;
 	const char *address_sid, *identity_sid, *bundle_sid;
 	const char *account_name;   /* Twilio's name of the account, as last fetched; from the cache only */
+	const char *usage;          /* USAGE_DAYS daily totals, oldest first (model/usage.h); NULL when there were none */
+	const char *activity;       /* "idle", "inbound-only", "trickle", "active"; NULL when not counted */
 	const char *tags;           /* local: "billing support", sorted, space separated */
 	const char *note, *owner, *customer_ref;   /* local */
 };

@@ -14,7 +14,8 @@ struct err;
  *   sms  -mms          capability present, absent;  -name:x negates any term
  *   cost>1.00 bought<2026-01-01     comparisons < <= > >= = on money and dates; a date is its whole day (UTC), so
  *                      > means after its end; an unknown price and an unset date hold for no comparison
- *   is:primary is:locked is:stale is:gone is:incomplete
+ *   idle>30 calls_in=0 messages_out<10      counts of messages and calls; those not counted yet hold for no comparison
+ *   is:primary is:locked is:stale is:gone is:incomplete is:idle is:inbound-only is:trickle is:active
  *   tag:bill tag=billing     part of any of the tags; one tag as a whole
  *   "two words"  name:"two words"   quotes keep spaces; note:"" is for an empty field, name=support for the whole
  */
@@ -27,7 +28,10 @@ enum query_op {
 	QUERY_CAPABILITY, QUERY_IS,
 	QUERY_WORD                  /* one of the words of the tags is the text */
 };
-enum query_is { QUERY_IS_PRIMARY, QUERY_IS_LOCKED, QUERY_IS_STALE, QUERY_IS_GONE, QUERY_IS_INCOMPLETE };
+enum query_is {
+	QUERY_IS_PRIMARY, QUERY_IS_LOCKED, QUERY_IS_STALE, QUERY_IS_GONE, QUERY_IS_INCOMPLETE,
+	QUERY_IS_IDLE, QUERY_IS_INBOUND, QUERY_IS_TRICKLE, QUERY_IS_ACTIVE      /* by activity; never when not counted */
+};
 struct query_term {
 	enum query_op op;
 	bool negated;

@@ -12,7 +12,7 @@ enum {
 };
 struct usage_counts { int64_t messages_in, messages_out, calls_in, calls_out; };
 void usage_add(struct usage_counts *to, const struct usage_counts *more);
-int64_t usage_sum(const struct usage_counts *c);
+int64_t usage_total(const struct usage_counts *c);
 
 /* idle: nothing; inbound-only: something came, nothing went out; trickle: fewer than USAGE_TRICKLE; active: the rest */
 enum activity { ACTIVITY_UNKNOWN, ACTIVITY_IDLE, ACTIVITY_INBOUND, ACTIVITY_TRICKLE, ACTIVITY_ACTIVE, ACTIVITY_COUNT };

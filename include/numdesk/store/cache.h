@@ -12,6 +12,7 @@
 #include "numdesk/model/query.h"
 #include "numdesk/model/thing.h"
 struct arena;
+struct clock;
 struct err;
 
 /*
@@ -26,6 +27,7 @@ enum cache_mode { CACHE_READ, CACHE_WRITE };
  * put aside. */
 bool cache_open(struct cache **out, const char *path, enum cache_mode mode, bool *renamed, struct err *e);
 void cache_close(struct cache *c);
+void cache_use_clock(struct cache *c, const struct clock *clock);       /* else the system's; borrowed */
 /* Make a long statement on this connection return with ERR_STOPPED; the one call allowed from another thread. */
 void cache_interrupt(struct cache *c);
 int64_t cache_version(struct cache *c);                 /* changes when any connection committed */

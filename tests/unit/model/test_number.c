@@ -92,6 +92,7 @@ static void change(struct number *n, enum column_id c)
 		break;
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		*(int64_t *)field += 1;
 		break;
 	case COLTYPE_BOOL:

@@ -14,7 +14,8 @@ static const struct number support = {
 	.account_sid = "AC00000000000000000000000000000001", .account_name = "Client 0", .country = "US", .currency = "USD", .type = NUMBER_LOCAL,
 	.capabilities = CAP_VOICE | CAP_SMS, .monthly_price = 1150000, .purchased_at = T_2026 + 3600, .seen_at = 1000,
 	.is_primary = true, .friendly_name = "Support \u00c9quipe", .status = "in-use", .tags = "billing emea",
-	.beta = true,
+	.beta = true, .usage_known = true, .messages_in = 7, .calls_out = 1, .idle_days = 31, .activity = "trickle",
+	.last_used_at = T_2026 + 7200, .renews_at = T_2026 + 86400,
 };
 static const struct number line2 = {
 	.phone_number = "+18005550123",
@@ -56,6 +57,12 @@ static void test_match(void **state)
 		{"account:client", true, false}, {"account=\"client 0\"", true, false}, {"-account:client", false, true}, {"number:415555", true, false}, {"number:555-0123", false, true},
 		{"number:+1", true, true}, {"number=+14155550137", true, false}, {"number=415", false, false},
 		{"sid:000001", true, false}, {"voice_url:example.com", false, true},
+		{"idle>30", true, false}, {"idle>31", false, false}, {"idle<99", true, false}, {"idle=31", true, false},
+		{"-idle>30", false, true}, {"idle<=31", true, false}, {"idle>=32", false, false}, {"calls_out:1", true, false},
+		{"calls_in=0", true, false}, {"messages_in>=7", true, false}, {"messages_out>0", false, false},
+		{"is:trickle", true, false}, {"is:idle", false, false}, {"-is:active", true, true},
+		{"is:inbound-only", false, false}, {"activity:trickle", true, false}, {"activity:trick", false, false},
+		{"used=2026-01-01", true, false}, {"used<2030-01-01", true, false}, {"renews=2026-01-02", true, false},
 		{"cost>1.00", true, false}, {"cost>1.15", false, false}, {"cost>=1.15", true, false},
 		{"cost<2", true, false},
 		{"cost<=1.15", true, false}, {"cost=1.15", true, false}, {"cost:1.15", true, false},
@@ -112,8 +119,11 @@ static void test_errors_point(void **state)
 		{"is:", 0, "character 1:", "is: takes"}, {"is:gon", 0, "character 1:", "did you mean is:gone"},
 		{"is>gone", 0, "character 1:", "write is:gone"},
 		{"locked:maybe", 0, "character 1:", "write locked:yes"},
-		{"idle>30", 0, "character 1:", "usage counts are not collected by this version"},
-		{"sms used:0", 4, "character 5:", "usage counts are not collected by this version"},
+		{"idle>soon", 0, "character 1:", "write idle>30"}, {"idle>-1", 0, "character 1:", "not a whole number"},
+		{"calls_in>1.5", 0, "character 1:", "not a whole number"},
+		{"sms used:0", 4, "character 5:", "not a date"}, {"calls>3", 0, "character 1:", "did you mean 'calls_in'"},
+		{"messages=0", 0, "character 1:", "did you mean 'messages_in'"},
+		{"is:inbound", 0, "character 1:", "inbound-only"},
 		{"number:abc", 0, "character 1:", "no digits"},
 	};
 

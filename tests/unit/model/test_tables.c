@@ -167,6 +167,7 @@ static size_t field_size(enum column_type t)
 		return sizeof(char *);
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		return sizeof(int64_t);
 	case COLTYPE_BOOL:
 		return sizeof(bool);

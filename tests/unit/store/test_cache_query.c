@@ -1,6 +1,8 @@
 #include "test.h"
 
 #include "cache_fixture.h"
+#include "numdesk/store/usage.h"
+#include "numdesk/util/clock.h"
 #include "numdesk/util/text.h"
 
 /* The views: which rows (against query_match), in which order, and by which plan. */
@@ -74,15 +76,44 @@ static void add_meta(struct shelf *s)
 	assert_true(cache_meta_set(s->c, ACCOUNT_A, m, ARRAY_LEN(m), &s->e));
 }
 
+#define NOW INT64_C(1795608000)         /* 2026-11-25T12:00:00Z */
+
+/* Messages and calls of every third number on some days; numbers without are idle. */
+static void add_usage(struct shelf *s)
+{
+	const int64_t today = NOW / 86400;
+	const struct usage_window w = {.first_day = today - 40, .today = today, .now = NOW};
+
+	for (int kind = 0; kind < USAGE_KINDS; kind++) {
+		struct usage_walk walk;
+		bool any;
+
+		assert_true(cache_usage_begin(s->c, ACCOUNT_A, (enum usage_kind)kind, &w, &walk, &any, &s->e));
+		for (uint64_t i = 0; i < ROWS; i += 3) {
+			struct usage_tally t = {.day = today - (int64_t)pick(41), .in = (int64_t)pick(4), .out = (int64_t)pick(9)};
+
+			t.out = i % 2 ? t.out : 0;
+			t.last_at = t.day * 86400 + 60;
+			sample_phone(t.phone_number, i);
+			assert_true(cache_usage_page(s->c, &walk, &t, 1, 1, "", NOW, &s->e));
+		}
+		assert_true(cache_usage_end(s->c, ACCOUNT_A, &walk, &s->e));
+	}
+	assert_true(cache_usage_sums(s->c, ACCOUNT_A, NOW, &s->e));
+}
+
 /* Rows of all kinds: priced or not, marked, gone, stale, incomplete, and those of another account. */
 static void fill(struct shelf *s)
 {
+	static struct clock_fake clock;
 	struct cache_sync sync;
 	struct cache_report report;
 	struct number n;
 
 	seed = 1;
 	shelf_init(s);
+	clock_fake_init(&clock, NOW * 1000);
+	cache_use_clock(s->c, &clock.base);
 	assert_true(cache_sync_begin(s->c, ACCOUNT_A, 1000, false, 0, &sync, &s->e));
 	for (uint64_t i = 0; i < ROWS; i++) {
 		n = odd_number(i, &s->a);
@@ -98,6 +129,7 @@ static void fill(struct shelf *s)
 	assert_true(cache_account_set(s->c, &(struct account_facts){.account_sid = ACCOUNT_A, .name = "Acme"}, &s->e));
 	add_prices(s);
 	add_meta(s);
+	add_usage(s);
 }
 
 static void random_term(struct buf *b)
@@ -112,7 +144,9 @@ static void random_term(struct buf *b)
 		"tag:billing", "tag=billing", "tag=support", "tag=bill", "-tag=x", "tag=\"\"", "note:support", "owner:x", "customer:\"\"", "voice_url:415",
 		"trunk_sid:x", "currency:usd", "currency=GBP", "number:7919", "number=+15550007919",
 		"account:" ACCOUNT_A, "account:" ACCOUNT_B, "account:acme", "-account:acme", "account_name:\"\"", "seen<1970-01-01", "seen=1970-01-01",
-		"created_at>=1970-01-01", "voice_caller_id_lookup:yes", "sid:PN"
+		"idle>30", "idle<5", "idle=0", "is:idle", "is:inbound-only", "is:trickle", "is:active", "messages_in>0",
+		"messages_out=0", "calls_in>=3", "calls_out<=1", "used>2026-11-20", "activity:active", "renews<2026-12-10",
+		"renews>=2026-12-10", "usage:1", "created_at>=1970-01-01", "voice_caller_id_lookup:yes", "sid:PN"
 	};
 
 	buf_addf(b, "%s%s%s", b->len ? " " : "", pick(3) == 0 ? "-" : "", terms[pick(ARRAY_LEN(terms))]);
@@ -217,6 +251,11 @@ static int compare(enum column_id c, const struct number *a, const struct number
 	const void *x = column_field(c, a), *y = column_field(c, b);
 	int64_t v, w;
 
+	if (c == COL_USAGE) {
+		v = a->messages_in + a->messages_out + a->calls_in + a->calls_out;
+		w = b->messages_in + b->messages_out + b->calls_in + b->calls_out;
+		return (v > w) - (v < w);
+	}
 	switch (columns[c].type) {
 	case COLTYPE_CHARS:
 		return compare_text(c == COL_CURRENCY && !*(const char *)x ? NULL : x,
@@ -228,6 +267,7 @@ static int compare(enum column_id c, const struct number *a, const struct number
 				    number_type_name(*(const enum number_type *)y));
 	case COLTYPE_TIME:
 	case COLTYPE_MONEY:
+	case COLTYPE_COUNT:
 		v = *(const int64_t *)x, w = *(const int64_t *)y;
 		break;
 	case COLTYPE_BOOL:
