@@ -47,7 +47,7 @@ static void keep_found(struct apply *a, const struct finding *f)
 /* The plain case: the documented answer and nothing to doubt. */
 static void set_done(struct apply *a, const struct finding *f)
 {
-	outcome(a, OP_DONE, op_kinds[apply_op(a)->kind].past, NULL);
+	outcome(a, OP_DONE, *f->says ? f->says : op_kinds[apply_op(a)->kind].past, NULL);
 	keep_found(a, f);
 }
 

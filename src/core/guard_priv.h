@@ -15,7 +15,7 @@ void guard_rules_op(struct session *s, const struct plan *p, size_t i, struct ve
 void guard_rules_open(struct session *s, const struct plan *p, struct verdict *v);
 /* What a kind's own rules say about one operation, in guard_<family>.c; the table is in guard_rules.c. */
 typedef void guard_kind_fn(struct session *s, const struct plan *p, size_t i, struct verdict *v);
-guard_kind_fn guard_buy, guard_owned;
+guard_kind_fn guard_buy, guard_owned, guard_configure;
 /* May this purchase take the place of another of a plan that was allowed? Its own rules and open operations are checked;
  * sums are not, since it costs no more. */
 bool guard_spare(struct session *s, const struct operation *op);

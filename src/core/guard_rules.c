@@ -126,7 +126,7 @@ void guard_owned(struct session *s, const struct plan *p, size_t i, struct verdi
 
 /* What a kind has of its own; OPF_OWNED kinds have guard_owned besides. */
 static guard_kind_fn *const kind_rules[OP_KIND_COUNT] = {
-	[OP_BUY] = guard_buy,
+	[OP_BUY] = guard_buy, [OP_CONFIGURE] = guard_configure,
 };
 
 void guard_rules_op(struct session *s, const struct plan *p, size_t i, struct verdict *v)

@@ -13,7 +13,7 @@ enum { WANT_BYTES = 256 << 10 };
 
 /* One row per kind of model/opkinds.def that this version can carry out. */
 static const struct kind *const kinds[OP_KIND_COUNT] = {
-	[OP_BUY] = &kind_buy, [OP_RELEASE] = &kind_release,
+	[OP_BUY] = &kind_buy, [OP_RELEASE] = &kind_release, [OP_CONFIGURE] = &kind_configure,
 };
 
 const struct kind *kind_of(enum op_kind k)

@@ -65,8 +65,9 @@ struct kind {
 	/* The one request. The id, 0 with e when it could not be started. `before` must be asked before its first byte. */
 	uint32_t (*send)(struct session *s, const struct operation *op, http_before_send_fn *before, write_fn *done,
 			 void *ctx, struct err *e);
-	/* A WRITE_DONE answer: is it about what was asked? Fills f (sid, json, number: lent by r). False: it is about
-	 * something else, which f->says tells: conflict. NULL: any answer will do. */
+	/* A WRITE_DONE answer: is it about what was asked? Fills f (sid, json, number: lent by r; says: what is worth
+	 * telling beside that it is done). False: it is about something else, which f->says tells: conflict. NULL: any
+	 * answer will do. */
 	bool (*accept)(const struct operation *op, const struct write_reply *r, struct finding *f);
 	/* What has happened, into the cache; f->number and f->sid as far as they are known. NULL: nothing to keep. */
 	void (*mirror)(struct session *s, const struct operation *op, const struct finding *f);
@@ -86,6 +87,6 @@ struct json *kind_want(const struct operation *op);
 /* A text parameter out of it, to q's or p's arena; NULL when absent. */
 const char *kind_want_text(const struct operation *op, const char *name, struct arena *mem);
 
-extern const struct kind kind_buy, kind_release;
+extern const struct kind kind_buy, kind_release, kind_configure;
 
 #endif

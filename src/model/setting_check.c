@@ -190,7 +190,7 @@ static void check_capabilities(struct check *k)
 
 	for (size_t i = 0; i < ARRAY_LEN(sms); i++)
 		if (!(k->after->capabilities & CAP_SMS) && *value(k, sms[i]) && touched(k, sms[i]))
-			remark(k, SETTING_NO_SMS, sms[i], true, "%s: the number takes no SMS",
+			remark(k, SETTING_NO_SMS, sms[i], true, "%s: the number takes no SMS; leave it out",
 			       setting_label(sms[i], label, sizeof label));
 	for (size_t i = 0; i < ARRAY_LEN(voice); i++)
 		if (!(k->after->capabilities & CAP_VOICE) && *value(k, voice[i]) && touched(k, voice[i]))

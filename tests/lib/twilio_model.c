@@ -22,6 +22,7 @@ struct request {
 	uint32_t id;
 	enum http_method method;
 	char *url, phone[17], name[65], filter[17];
+	struct tw_form set;             /* of a change */
 	int page;
 	bool left, cancelled;
 	int64_t leaves, due;
@@ -129,6 +130,50 @@ static void execute_release(struct tw_world *w, const char *sid, int64_t now)
 	n->seen_until = now + w->lag_ms;
 }
 
+const char *tw_form_get(const struct tw_form *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->v[i].name, name) == 0)
+			return f->v[i].value;
+	return NULL;
+}
+
+void tw_form_set(struct tw_form *f, const char *name, const char *value)
+{
+	size_t i = 0;
+
+	while (i < f->n && strcmp(f->v[i].name, name) != 0)
+		i++;
+	if (i == TW_FIELDS) {
+		fputs("twilio_model: too many settings\n", stderr);
+		abort();
+	}
+	f->n += i == f->n;
+	snprintf(f->v[i].name, sizeof f->v[i].name, "%s", name);
+	snprintf(f->v[i].value, sizeof f->v[i].value, "%s", value);
+}
+
+/* A trunk and an application drive each other out. */
+static void execute_change(struct tw_world *w, const char *sid, const struct tw_form *set)
+{
+	struct tw_number *n = by_sid(w, sid);
+
+	if (!n || !n->owned)
+		return;
+	n->configured++;
+	for (size_t i = 0; i < set->n; i++) {
+		const char *name = set->v[i].name, *value = set->v[i].value;
+
+		if (strcmp(name, "FriendlyName") == 0)
+			snprintf(n->name, sizeof n->name, "%.64s", value);
+		tw_form_set(&n->set, name, value);
+		if (*value && strcmp(name, "TrunkSid") == 0)
+			tw_form_set(&n->set, "VoiceApplicationSid", "");
+		if (*value && strcmp(name, "VoiceApplicationSid") == 0)
+			tw_form_set(&n->set, "TrunkSid", "");
+	}
+}
+
 struct tw_number *tw_own(struct tw_world *w, const char *phone)
 {
 	struct tw_number *n;
@@ -162,7 +207,9 @@ void tw_run_late(struct tw_world *w, int64_t wall_ms)
 		if (!l->pending || l->at > wall_ms)
 			continue;
 		l->pending = false;
-		if (*l->sid)
+		if (l->set.n)
+			execute_change(w, l->sid, &l->set);
+		else if (*l->sid)
 			execute_release(w, l->sid, l->at);
 		else
 			execute_buy(w, l->phone, l->name, l->at);
@@ -186,6 +233,7 @@ static void add_late(struct tw_world *w, const struct request *q, const char *si
 			snprintf(w->late[i].phone, sizeof w->late[i].phone, "%s", q->phone);
 			snprintf(w->late[i].name, sizeof w->late[i].name, "%s", q->name);
 			snprintf(w->late[i].sid, sizeof w->late[i].sid, "%s", sid);
+			w->late[i].set = q->set;
 			return;
 		}
 }
@@ -224,14 +272,24 @@ static void fail(struct request *q, int curl_code, const char *error)
 
 static void add_object(struct buf *b, const struct tw_number *n, const char *phone)
 {
+	static const struct { const char *form, *member, *unset; } settings[] = {
+		{"VoiceUrl", "voice_url", "https://example.com/voice"}, {"VoiceMethod", "voice_method", "POST"},
+		{"SmsUrl", "sms_url", ""}, {"TrunkSid", "trunk_sid", ""},
+		{"VoiceApplicationSid", "voice_application_sid", ""},
+	};
 	char when[32];
 
 	clock_rfc2822(n->bought_at / 1000, when, sizeof when);
 	buf_addf(b, "{\"sid\":\"%s\",\"account_sid\":\"%s\",\"phone_number\":\"%s\",\"friendly_name\":\"%s\","
 		 "\"capabilities\":{\"voice\":true,\"sms\":true,\"mms\":true,\"fax\":false},\"status\":\"in-use\","
-		 "\"date_created\":\"%s\",\"date_updated\":\"%s\",\"beta\":false,"
-		 "\"voice_url\":\"https://example.com/voice\"}",
+		 "\"date_created\":\"%s\",\"date_updated\":\"%s\",\"beta\":false",
 		 n->sid, TW_ACCOUNT, phone, n->name, when, when);
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		const char *value = tw_form_get(&n->set, settings[i].form);
+
+		buf_addf(b, ",\"%s\":\"%s\"", settings[i].member, value ? value : settings[i].unset);
+	}
+	buf_addc(b, '}');
 }
 
 /* A pattern, as Twilio's filter is: any number that has the digits in it. */
@@ -359,9 +417,22 @@ static bool is_executed(enum tw_write how)
 	       how == TW_WRONG_NUMBER;
 }
 
+static void answer_changed(struct request *q, const struct tw_number *n, const char *phone)
+{
+	q->status = 200;
+	buf_clear(&q->body);
+	add_object(&q->body, n, phone);
+}
+
 static void answer_ok(struct tw_http *h, struct request *q, bool was_owned, bool was_there)
 {
-	if (q->method == HTTP_POST && was_owned)
+	char sid[35];
+
+	if (q->method == HTTP_POST && *sid_of(q->url, sid) && was_there)
+		answer_changed(q, by_sid(h->w, sid), by_sid(h->w, sid)->phone);
+	else if (q->method == HTTP_POST && *sid)
+		answer_error(q, 404, 20404, "not found");
+	else if (q->method == HTTP_POST && was_owned)
 		answer_error(q, 400, 21422, "not available");
 	else if (q->method == HTTP_POST)
 		answer_bought(h, q, q->phone);
@@ -373,6 +444,9 @@ static void answer_ok(struct tw_http *h, struct request *q, bool was_owned, bool
 
 static void answer_write(struct tw_http *h, struct request *q, enum tw_write how)
 {
+	char sid[35];
+	const bool change = q->method == HTTP_POST && *sid_of(q->url, sid);
+
 	switch (how) {
 	case TW_RESET_BEFORE: case TW_RESET_AFTER:
 		fail(q, CURL_RESET, "the connection was lost");
@@ -384,14 +458,17 @@ static void answer_write(struct tw_http *h, struct request *q, enum tw_write how
 		fail(q, CURL_PARTIAL, "the answer ended early");
 		break;
 	case TW_BAD_JSON:
-		answer(q, q->method == HTTP_POST ? 201 : 200, "{\"sid\":\"PN");
+		answer(q, q->method == HTTP_POST && !change ? 201 : 200, "{\"sid\":\"PN");
 		break;
 	case TW_TIMEOUT_LATE: case TW_TIMEOUT:
 		fail(q, CURL_TIMEOUT, "no answer in time");
 		q->due += TIMEOUT_MS;
 		break;
 	case TW_WRONG_NUMBER:
-		answer_bought(h, q, "+14155550999");
+		if (change)
+			answer_changed(q, by_sid(h->w, sid), "+14155550999");
+		else
+			answer_bought(h, q, "+14155550999");
 		break;
 	case TW_409_BEFORE:
 		answer_error(q, 409, 20409, "conflict");
@@ -431,12 +508,14 @@ static void execute_write(struct tw_http *h, struct request *q, enum tw_write ho
 	const bool was_there = n && n->owned;
 
 	h->w->arrivals++;
-	if (is_executed(how) && q->method == HTTP_POST)
+	if (is_executed(how) && q->method == HTTP_POST && *sid)
+		execute_change(h->w, sid, &q->set);
+	else if (is_executed(how) && q->method == HTTP_POST)
 		execute_buy(h->w, q->phone, q->name, h->clock->wall);
 	else if (is_executed(how))
 		execute_release(h->w, sid, h->clock->wall);
 	else if (how == TW_TIMEOUT_LATE)
-		add_late(h->w, q, q->method == HTTP_POST ? "" : sid, h->clock->wall);
+		add_late(h->w, q, sid, h->clock->wall);
 	if (how == TW_OK || (how == TW_WRONG_NUMBER && q->method != HTTP_POST))
 		answer_ok(h, q, was_owned, was_there);
 	else
@@ -470,6 +549,8 @@ static uint32_t tw_start(struct http *base, const struct http_request *r, http_d
 		q->page = (int)number;
 	copy_param(q->phone, sizeof q->phone, r->form, r->n_form, "PhoneNumber");
 	copy_param(q->name, sizeof q->name, r->form, r->n_form, "FriendlyName");
+	for (size_t i = 0; r->method == HTTP_POST && strstr(r->url, "/IncomingPhoneNumbers/PN") && i < r->n_form; i++)
+		tw_form_set(&q->set, r->form[i].name, r->form[i].value);
 	q->leaves = h->clock->mono + CONNECT_MS;
 	q->due = q->leaves + ANSWER_MS;
 	while (*at)

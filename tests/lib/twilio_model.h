@@ -46,14 +46,21 @@ enum tw_read {                  /* how one read goes */
 };
 enum tw_die { TW_DIE_NEVER, TW_DIE_CONNECTING, TW_DIE_ARMED, TW_DIE_EXECUTED, TW_DIE_ANSWERED, TW_DIE_COUNT };
 
+/* Settings of a number as form fields; those that were never sent are as they were bought. */
+enum { TW_FIELDS = 6 };
+struct tw_form { struct { char name[24], value[120]; } v[TW_FIELDS]; size_t n; };
+const char *tw_form_get(const struct tw_form *f, const char *name);     /* NULL when it is not there */
+void tw_form_set(struct tw_form *f, const char *name, const char *value);
+
 struct tw_number {
 	char phone[17], sid[35], name[65];
+	struct tw_form set;
 	bool owned;
 	int64_t seen_from, seen_until;  /* wall ms: list and fetch lag behind by world.lag_ms */
-	int bought, released;           /* executions */
+	int bought, released, configured;       /* executions */
 	int64_t bought_at;
 };
-struct tw_late { char phone[17], sid[35], name[65]; int64_t at; bool pending; };
+struct tw_late { char phone[17], sid[35], name[65]; struct tw_form set; int64_t at; bool pending; };
 struct tw_world {
 	struct tw_number number[TW_NUMBERS]; size_t n;
 	struct tw_late late[TW_LATE];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numdesk/core/configure.h"
 #include "numdesk/core/guard.h"
 #include "numdesk/core/settle.h"
 #include "numdesk/util/mem.h"
@@ -353,6 +354,29 @@ static void named_twice(struct desk *d, struct plan *p)
 	add_buy(d, p, DESK_A, NULL);
 }
 
+static void set_url(struct desk *d, struct plan *p, enum column_id column, const char *url)
+{
+	static const char shown[] = "{\"sid\":\"PN00000000000000000000000000000001\",\"account_sid\":\"" TW_ACCOUNT
+		"\",\"phone_number\":\"" DESK_A "\",\"capabilities\":{\"voice\":true,\"sms\":true}}";
+	struct changes c = {0};
+	struct number n;
+
+	tw_own(d->w, DESK_A);
+	n = desk_number(d, DESK_A);
+	changes_set(&c, column, url);
+	assert_true(plan_add_configure(p, d->s, &n, shown, &c));
+}
+
+static void fallback_alone(struct desk *d, struct plan *p)
+{
+	set_url(d, p, COL_SMS_FALLBACK_URL, "https://example.org/");
+}
+
+static void plain_http(struct desk *d, struct plan *p)
+{
+	set_url(d, p, COL_SMS_URL, "http://example.org/");
+}
+
 static const struct rule_case rules[] = {
 	{"read-only by configuration", by_config, GUARD_READ_ONLY, true, "read_only = no"},
 	{"read-only by flag", by_flag, GUARD_READ_ONLY, true, "--read-only"},
@@ -390,6 +414,8 @@ static const struct rule_case rules[] = {
 	{"closed account", closed, GUARD_ACCOUNT_STATE, true, "--profile"},
 	{"trial account", trial, GUARD_ACCOUNT_STATE, true, "upgrade"},
 	{"journal", journal_read_only, GUARD_JOURNAL, true, "writable"},
+	{"a setting that Twilio refuses", fallback_alone, GUARD_SETTING, true, "set the SMS URL too"},
+	{"a doubtful setting", plain_http, GUARD_SETTING, false, "plain http"},
 	{"twice", named_twice, GUARD_DUPLICATE, true, "once"},
 };
 
