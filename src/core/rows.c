@@ -257,7 +257,19 @@ void rows_free(struct rows *r)
 	free(r);
 }
 
-/* "account:acme" names a profile; the cache knows SIDs only. */
+/* An account is named by its SID, by a profile of it, or by Twilio's name for it: the cache knows the first and the last. */
+static void resolve_account(struct query_term *t, const struct profile *p, size_t n)
+{
+	if (strncmp(t->text, "ac", 2) == 0 && strlen(t->text) == SID_SIZE - 1)
+		t->column = COL_ACCOUNT_SID;
+	for (size_t k = 0; k < n; k++)
+		if (text_ieq(p[k].name, t->text)) {
+			t->column = COL_ACCOUNT_SID;
+			text_fold(t->text, sizeof t->text, p[k].account_sid);
+			return;
+		}
+}
+
 static void resolve_profiles(struct rows *r, struct query *q)
 {
 	struct profile *p = NULL;
@@ -266,13 +278,12 @@ static void resolve_profiles(struct rows *r, struct query *q)
 	for (int i = 0; i < q->n; i++) {
 		struct query_term *t = &q->term[i];
 
-		if (t->op > QUERY_EQUALS || t->op == QUERY_ANYWHERE || t->column != COL_ACCOUNT_SID)
+		if (t->op > QUERY_EQUALS || t->op == QUERY_ANYWHERE ||
+		    (t->column != COL_ACCOUNT_SID && t->column != COL_ACCOUNT_NAME))
 			continue;
 		if (!p)
 			p = session_profiles(r->s, &n);
-		for (size_t k = 0; k < n; k++)
-			if (text_ieq(p[k].name, t->text))
-				text_fold(t->text, sizeof t->text, p[k].account_sid);
+		resolve_account(t, p, n);
 	}
 	free(p);
 }
