@@ -8,24 +8,48 @@
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
 
-void act_primary(struct app *a, const char *text)
+/* Make the number primary for p, or undo that. */
+static void set_primary(struct app *a, enum primary_purpose p)
 {
 	const struct number *n = app_number(a);
+	const char *word = primary_purpose_name(p);
 	struct err e = {0};
 	char number[40];
+	bool was, lacks;
 
-	(void)text;
 	if (!n || n->is_gone) {
 		ui_say(&a->ui, ROLE_WARN, "no number here that could be primary");
 		return;
 	}
 	phone_format(n->phone_number, number, sizeof number);
-	bool was = n->is_primary;
-
-	if (!session_set_primary(a->s, was ? NULL : n->phone_number, &e))
+	was = ledger_primary_of(a->s->ledger, n->account_sid, n->phone_number) & 1u << p;
+	lacks = (p == PRIMARY_MESSAGES && !(n->capabilities & 1u << CAP_SMS)) ||
+		(p == PRIMARY_VOICE && !(n->capabilities & 1u << CAP_VOICE));
+	if (!session_set_primary(a->s, p, was ? NULL : n->phone_number, &e))
 		ui_say(&a->ui, ROLE_ERROR, "%s", e.msg);
+	else if (was)
+		ui_say(&a->ui, ROLE_GOOD, "%s is not primary%s%s any more", number, *word ? " for " : "", word);
 	else
-		ui_say(&a->ui, ROLE_GOOD, was ? "%s is not primary any more" : "%s is the primary number now", number);
+		ui_say(&a->ui, lacks ? ROLE_WARN : ROLE_GOOD, "%s is the %s now%s", number, primary_title(1u << p),
+		       !lacks ? "" : p == PRIMARY_VOICE ? ", though it cannot take calls" : ", though it cannot send SMS");
+}
+
+void act_primary(struct app *a, const char *text)
+{
+	(void)text;
+	set_primary(a, PRIMARY_PLAIN);
+}
+
+void act_primary_messages(struct app *a, const char *text)
+{
+	(void)text;
+	set_primary(a, PRIMARY_MESSAGES);
+}
+
+void act_primary_voice(struct app *a, const char *text)
+{
+	(void)text;
+	set_primary(a, PRIMARY_VOICE);
 }
 
 /* The number under the cursor, or the marked ones, locked here or opened again. */

@@ -7,8 +7,10 @@
 static action_fn *const actions[COMMAND_COUNT] = {
 	[CMD_OPEN] = act_open, [CMD_FILTER] = act_filter, [CMD_SORT] = act_sort, [CMD_COLUMNS] = act_columns,
 	[CMD_COPY] = act_copy, [CMD_RAW] = act_raw, [CMD_BUY] = act_buy, [CMD_RELEASE] = act_release,
-	[CMD_PRIMARY] = act_primary, [CMD_LOCK] = act_lock_number,
-	[CMD_UNLOCK] = act_unlock_number, [CMD_SEARCH] = act_search, [CMD_WIDEN] = act_widen, [CMD_SORT_OFFERS] = act_sort_offers, [CMD_SYNC] = act_sync,
+	[CMD_PRIMARY] = act_primary, [CMD_PRIMARY_MESSAGES] = act_primary_messages,
+	[CMD_PRIMARY_VOICE] = act_primary_voice, [CMD_LOCK] = act_lock_number,
+	[CMD_UNLOCK] = act_unlock_number, [CMD_SEARCH] = act_search, [CMD_WIDEN] = act_widen, [CMD_SORT_OFFERS] = act_sort_offers,
+	[CMD_SYNC] = act_sync,
 	[CMD_STOP] = act_stop, [CMD_JOURNAL] = act_journal, [CMD_RESUME] = act_resume, [CMD_GIVE_UP] = act_give_up,
 	[CMD_SEND_REST] = act_send_rest,
 	[CMD_PROFILES] = act_profiles, [CMD_LOCK_NOW] = act_lock, [CMD_UNLOCK_NOW] = act_unlock,

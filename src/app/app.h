@@ -76,7 +76,7 @@ void app_plan_board(struct app *a, int64_t plan_id);     /* app/act_plan.c: ever
 action_fn act_help, act_palette, act_journal, act_profiles, act_columns, act_sort, act_messages, act_open, act_raw, act_copy;
 void act_release_forget(struct app *a);
 action_fn act_send_rest;
-action_fn act_buy, act_release, act_primary, act_lock_number, act_unlock_number, act_resume, act_give_up;
+action_fn act_buy, act_release, act_primary, act_primary_messages, act_primary_voice, act_lock_number, act_unlock_number, act_resume, act_give_up;
 action_fn act_sync, act_stop, act_lock, act_unlock, act_profile_add, act_quit, act_redraw, act_widen, act_search, act_filter;
 action_fn act_sort_offers;
 void app_list_chosen(struct app *a, int64_t id);

@@ -1,4 +1,4 @@
-/* list, show and primary: what is known here, without asking Twilio. */
+/* list and show: what is known here, without asking Twilio. */
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "cli_priv.h"
 
 #include "numdesk/cli/out.h"
-#include "numdesk/core/metadata.h"
 #include "numdesk/core/rows.h"
 #include "numdesk/core/session.h"
 #include "numdesk/model/column.h"
@@ -240,69 +239,4 @@ bool run_show(struct cli *c, struct err *e)
 	if (args_has(c->a, "--live") && !cli_fetch(c, &n, e))
 		return false;
 	return show_number(c, &n, e);
-}
-
-/* --- primary ------------------------------------------------------------------------------------------------------ */
-
-bool check_primary(const struct args *a, struct err *e)
-{
-	char number[E164_SIZE];
-
-	if (a->n_words && args_has(a, "--clear"))
-		return err_set(e, ERR_USAGE, "either name a number or give --clear, not both");
-	return cli_number_word(a, number, e);
-}
-
-static bool print_primary(struct cli *c, struct err *e)
-{
-	static const struct out_field fields[] = {
-		{"phone_number", "NUMBER", OUT_TEXT, false}, {"account_sid", "ACCOUNT", OUT_TEXT, true},
-	};
-	/* the bare number is what a person asked for and what a script takes */
-	struct out *o = out_records(c->a->format == FORMAT_TABLE ? FORMAT_PLAIN : c->a->format, fields,
-				    ARRAY_LEN(fields));
-	char number[E164_SIZE];
-
-	if (ledger_primary(c->s->ledger, c->s->profile.account_sid, number))
-		out_record(o, (const char *[]){number, c->s->profile.account_sid});
-	return out_end(o, e);
-}
-
-/* --- lock, unlock ------------------------------------------------------------------------------------------------- */
-
-bool check_lock(const struct args *a, struct err *e)
-{
-	return cli_numbers_check(a, SIZE_MAX, true, e);
-}
-
-static bool set_locks(struct cli *c, bool locked, struct err *e)
-{
-	struct cli_numbers numbers;
-	struct number *owned;
-
-	if (!cli_numbers(c, SIZE_MAX, &numbers, e) || !cli_owned_all(c, &numbers, &owned, e))
-		return false;
-	return session_lock_numbers(c->s, numbers.v, numbers.n, locked, e);
-}
-
-bool run_lock(struct cli *c, struct err *e)
-{
-	return set_locks(c, true, e);
-}
-
-bool run_unlock(struct cli *c, struct err *e)
-{
-	return set_locks(c, false, e);
-}
-
-bool run_primary(struct cli *c, struct err *e)
-{
-	char number[E164_SIZE];
-	struct number n;
-
-	if (!cli_number_word(c->a, number, e) || (*number && !cli_owned(c, number, &n, e)))
-		return false;
-	if ((*number || args_has(c->a, "--clear")) && !session_set_primary(c->s, *number ? number : NULL, e))
-		return false;
-	return print_primary(c, e);
 }

@@ -26,8 +26,9 @@ static bool export_row(void *ctx, const struct number_meta *m)
 {
 	struct out *o = ctx;
 
-	out_record(o, (const char *[]){m->account_sid, m->phone_number, word(m->is_primary), word(m->is_locked), m->tags,
-				       m->note, m->owner, m->customer_ref});
+	out_record(o, (const char *[]){m->account_sid, m->phone_number, word(m->is_primary), word(m->for_messages),
+				       word(m->for_voice), word(m->is_locked), m->tags, m->note, m->owner,
+				       m->customer_ref});
 	return !out_broken(o);
 }
 

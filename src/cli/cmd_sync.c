@@ -179,6 +179,7 @@ static void on_number(void *ctx, const struct number *n, const char *json, const
 static void keep_local(struct number *live, const struct number *cached)
 {
 	live->is_primary = cached->is_primary;
+	live->primary_for = cached->primary_for;
 	live->is_locked = cached->is_locked;
 	live->tags = cached->tags;
 	live->note = cached->note;

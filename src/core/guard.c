@@ -104,22 +104,25 @@ static void check_protected(struct session *s, struct verdict *v)
 		   s->profile.name);
 }
 
-/* The primary number may be released, but not in passing: the word has to be typed beside the usual answer. */
+/* A primary number may be released or given away, but not in passing: the word has to be typed beside the usual answer. */
 static void check_primary(struct session *s, const struct plan *p, struct verdict *v)
 {
 	static const char word[] = "primary";
 	const size_t name = strlen(v->also_type);
-	char primary[E164_SIZE];
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct operation *op = &p->ops[i];
+		unsigned of;
 
-		if (!op_has(op->kind, OPF_DESTROYS) || !*op->phone_number || !ledger_primary(s->ledger, op->account_sid, primary) ||
-		    strcmp(primary, op->phone_number) != 0)
+		if (!op_has(op->kind, OPF_DESTROYS) || !*op->phone_number)
+			continue;
+		of = ledger_primary_of(s->ledger, op->account_sid, op->phone_number);
+		if (!of)
 			continue;
 		guard_find(v, GUARD_PRIMARY, i, false,
-			   "%s is the primary number: 'primary' has to be typed as well, or make another number "
-			   "primary with 'numdesk primary NUMBER'", op->phone_number);
+			   "%s is the %s: 'primary' has to be typed as well, or give that to another number with 'numdesk "
+			   "primary NUMBER%s'", op->phone_number, primary_title(of),
+			   of & 1u << PRIMARY_PLAIN ? "" : of & 1u << PRIMARY_MESSAGES ? " --for messages" : " --for voice");
 		static_assert(sizeof v->also_type >= PROFILE_NAME_MAX + sizeof word, "a name, a space, the word");
 		if (name)
 			v->also_type[name] = ' ';

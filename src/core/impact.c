@@ -42,10 +42,10 @@ static void say_text(struct impact *i, const char *what, const char *value)
 static void describe(struct session *s, struct impact *i)
 {
 	const struct number *n = &i->live;
-	char primary[E164_SIZE];
+	const unsigned primary = ledger_primary_of(s->ledger, n->account_sid, n->phone_number);
 
-	if (ledger_primary(s->ledger, n->account_sid, primary) && strcmp(primary, n->phone_number) == 0)
-		say(i, "primary number of this account");
+	if (primary)
+		say(i, "%s of this account", primary_title(primary));
 	if (ledger_is_locked(s->ledger, n->account_sid, n->phone_number))
 		say(i, "locked: 'numdesk unlock %s' first", n->phone_number);
 	if (i->changed)
@@ -64,12 +64,15 @@ static void describe(struct session *s, struct impact *i)
 	say_text(i, "address", n->address_sid);
 	say_text(i, "tags", n->tags);
 	say_text(i, "note", n->note);
+	say_text(i, "owner", n->owner);
+	say_text(i, "customer", n->customer_ref);
 }
 
 /* The answer knows nothing of what is kept here. */
 static void add_local(struct impact *i, const struct number *shown)
 {
 	i->live.is_primary = shown->is_primary;
+	i->live.primary_for = shown->primary_for;
 	i->live.is_locked = shown->is_locked;
 	i->live.tags = shown->tags;
 	i->live.note = shown->note;

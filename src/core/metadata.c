@@ -20,13 +20,37 @@ static bool may_change(const struct session *s, const char *what, struct err *e)
 	return true;
 }
 
-bool session_set_primary(struct session *s, const char *phone_number, struct err *e)
+bool session_set_primary(struct session *s, enum primary_purpose p, const char *phone_number, struct err *e)
 {
 	if (!may_change(s, "the primary number", e) ||
-	    !ledger_set_primary(s->ledger, s->profile.account_sid, phone_number, e))
+	    !ledger_set_primary_for(s->ledger, s->profile.account_sid, p, phone_number, e))
 		return false;
 	session_mirror_meta(s);
 	return true;
+}
+
+/* What is kept outlives a release: a number that the list once had and has no more serves nobody. */
+static bool is_ours(const struct session *s, const char *phone_number)
+{
+	struct arena mem = {0};
+	struct number n;
+	struct err why = {0};
+	const bool cached = cache_find(s->cache, s->profile.account_sid, phone_number, &n, NULL, &mem, &why);
+	const bool ours = cached ? !n.is_gone : why.kind != ERR_NOT_FOUND || s->account.synced_at == 0;
+
+	arena_release(&mem);
+	return ours;
+}
+
+bool session_primary(const struct session *s, enum primary_purpose p, char phone_number[E164_SIZE])
+{
+	const char *account = s->profile.account_sid;
+
+	if (*account && ((ledger_primary_for(s->ledger, account, p, phone_number) && is_ours(s, phone_number)) ||
+			 (ledger_primary(s->ledger, account, phone_number) && is_ours(s, phone_number))))
+		return true;
+	phone_number[0] = '\0';
+	return false;
 }
 
 /* --- several numbers at once -------------------------------------------------------------------------------------- */

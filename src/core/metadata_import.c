@@ -17,20 +17,20 @@
 #include "numdesk/util/json.h"
 #include "numdesk/util/text.h"
 
-enum field { F_ACCOUNT, F_NUMBER, F_PRIMARY, F_LOCKED, F_TAGS, F_NOTE, F_OWNER, F_CUSTOMER, F_COUNT };
+enum field { F_ACCOUNT, F_NUMBER, F_PRIMARY, F_MESSAGES, F_VOICE, F_LOCKED, F_TAGS, F_NOTE, F_OWNER, F_CUSTOMER, F_COUNT };
 static const char *const names[] = {METADATA_NAMES};
 _Static_assert(ARRAY_LEN(names) == F_COUNT, "one field per name");
 
 static bool is_flag(enum field f)
 {
-	return f == F_PRIMARY || f == F_LOCKED;
+	return f >= F_PRIMARY && f <= F_LOCKED;
 }
 
 /* A row as it was written, and what it means. */
 struct raw {
 	size_t at;
 	const char *text[F_COUNT];              /* NULL: absent, null or empty */
-	bool primary, locked;
+	bool flag[F_COUNT];
 	const char *refused;                    /* NULL: good */
 };
 struct reading { struct session *s; const struct import_options *o; struct raw *v; size_t n, cap; struct arena *mem; };
@@ -126,9 +126,8 @@ static bool read_header(const struct csv_reader *c, struct header *h, struct err
 		const enum field f = field_named(c->cell[i]);
 
 		if (f == F_COUNT)
-			return err_set(e, ERR_USAGE, "line %zu: there is no column '%.40s' in metadata: it is account_sid, "
-				       "phone_number, is_primary, is_locked, tags, note, owner or customer_ref", c->row_line,
-				       c->cell[i]);
+			return err_set(e, ERR_USAGE, "line %zu: there is no column '%.40s' in metadata: 'numdesk meta export "
+				       "--csv' has those there are", c->row_line, c->cell[i]);
 		if (seen[f])
 			return err_set(e, ERR_USAGE, "line %zu: column '%s' stands there twice", c->row_line, names[f]);
 		seen[f] = true;
@@ -195,10 +194,12 @@ static bool check_account(struct reading *r, struct raw *row, struct err *e)
 		       row->text[F_ACCOUNT]);
 }
 
-static bool check_flag(struct raw *row, enum field f, bool *out, struct err *e)
+static bool check_flags(struct raw *row, struct err *e)
 {
-	return !row->text[f] || text_to_bool(row->text[f], out) ||
-	       err_set(e, ERR_USAGE, "%s: '%.40s' is neither yes nor no", names[f], row->text[f]);
+	for (unsigned f = 0; f < F_COUNT; f++)
+		if (is_flag((enum field)f) && row->text[f] && !text_to_bool(row->text[f], &row->flag[f]))
+			return err_set(e, ERR_USAGE, "%s: '%.40s' is neither yes nor no", names[f], row->text[f]);
+	return true;
 }
 
 static bool check_row(struct reading *r, struct raw *row, struct err *e)
@@ -212,8 +213,7 @@ static bool check_row(struct reading *r, struct raw *row, struct err *e)
 	row->text[F_NUMBER] = arena_dup(r->mem, number);
 	if (row->text[F_TAGS] && !tags_parse(row->text[F_TAGS], r->mem, &row->text[F_TAGS], e))
 		return false;
-	return check_flag(row, F_PRIMARY, &row->primary, e) && check_flag(row, F_LOCKED, &row->locked, e) &&
-	       (!row->text[F_NOTE] || meta_note_valid(row->text[F_NOTE], e)) &&
+	return check_flags(row, e) && (!row->text[F_NOTE] || meta_note_valid(row->text[F_NOTE], e)) &&
 	       (!row->text[F_OWNER] || meta_owner_valid(row->text[F_OWNER], e)) &&
 	       (!row->text[F_CUSTOMER] || meta_customer_valid(row->text[F_CUSTOMER], e));
 }
@@ -227,10 +227,28 @@ static int by_key(const void *a, const void *b)
 	return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
+/* Which purpose would two rows of one account have? first: the row that has each. */
+static void check_primaries(struct reading *r, struct raw *row, struct raw *first[F_COUNT])
+{
+	struct err why;
+
+	for (unsigned f = F_PRIMARY; f <= F_VOICE; f++) {
+		if (!row->flag[f])
+			continue;
+		if (first[f]) {
+			err_set(&why, ERR_USAGE, "%s: %s has it in row %zu already, and one number of an account can", names[f],
+				first[f]->text[F_NUMBER], first[f]->at);
+			refuse(r, row, &why);
+			return;
+		}
+		first[f] = row;
+	}
+}
+
 /* A number twice, an account with two primary numbers. */
 static void check_together(struct reading *r)
 {
-	struct raw **v = mem_array(r->n, sizeof *v), *primary = NULL;
+	struct raw **v = mem_array(r->n, sizeof *v), *first[F_COUNT] = {NULL};
 	struct err why;
 	size_t n = 0;
 
@@ -241,17 +259,14 @@ static void check_together(struct reading *r)
 	for (size_t i = 0; i < n; i++) {
 		const bool same_account = i > 0 && strcmp(v[i]->text[F_ACCOUNT], v[i - 1]->text[F_ACCOUNT]) == 0;
 
-		primary = same_account ? primary : NULL;
+		if (!same_account)
+			memset(first, 0, sizeof first);
 		if (same_account && strcmp(v[i]->text[F_NUMBER], v[i - 1]->text[F_NUMBER]) == 0) {
 			err_set(&why, ERR_USAGE, "%s stands there again, after row %zu", v[i]->text[F_NUMBER],
 				v[i - 1]->at);
 			refuse(r, v[i], &why);
-		} else if (v[i]->primary && primary) {
-			err_set(&why, ERR_USAGE, "%s is primary in row %zu already, and there is one in an account",
-				primary->text[F_NUMBER], primary->at);
-			refuse(r, v[i], &why);
-		} else if (v[i]->primary) {
-			primary = v[i];
+		} else {
+			check_primaries(r, v[i], first);
 		}
 	}
 	free(v);
@@ -269,8 +284,10 @@ static bool merge(const struct raw *row, bool replace, struct number_meta *m, st
 		.customer_ref = t[F_CUSTOMER] || !replace ? t[F_CUSTOMER] : "",
 	};
 
-	m->is_primary = row->primary || (m->is_primary && !replace);
-	m->is_locked = row->locked || (m->is_locked && !replace);
+	m->is_primary = row->flag[F_PRIMARY] || (m->is_primary && !replace);
+	m->for_messages = row->flag[F_MESSAGES] || (m->for_messages && !replace);
+	m->for_voice = row->flag[F_VOICE] || (m->for_voice && !replace);
+	m->is_locked = row->flag[F_LOCKED] || (m->is_locked && !replace);
 	return meta_apply(m, &c, a, e);
 }
 
@@ -283,7 +300,9 @@ static bool differ(const char *a, const char *b)
 static const char *differences(const struct number_meta *a, const struct number_meta *b, struct arena *mem)
 {
 	const struct { bool is; const char *word; } all[] = {
-		{a->is_primary != b->is_primary, "primary"}, {a->is_locked != b->is_locked, "lock"},
+		{a->is_primary != b->is_primary, "primary"},
+		{a->for_messages != b->for_messages, "primary for messages"},
+		{a->for_voice != b->for_voice, "primary for voice"}, {a->is_locked != b->is_locked, "lock"},
 		{differ(a->tags, b->tags), "tags"}, {differ(a->note, b->note), "note"},
 		{differ(a->owner, b->owner), "owner"}, {differ(a->customer_ref, b->customer_ref), "customer"},
 	};

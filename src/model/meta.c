@@ -139,6 +139,36 @@ bool tags_have(const char *tags, const char *tag)
 	return false;
 }
 
+/* --- purposes ----------------------------------------------------------------------------------------------------- */
+
+static const char *const purposes[] = {"", "messages", "voice"};
+_Static_assert(ARRAY_LEN(purposes) == PRIMARY_PURPOSE_COUNT, "one word per purpose");
+
+const char *primary_purpose_name(enum primary_purpose p)
+{
+	return (unsigned)p < PRIMARY_PURPOSE_COUNT ? purposes[p] : "";
+}
+
+bool primary_purpose_parse(const char *s, enum primary_purpose *out, struct err *e)
+{
+	for (unsigned p = PRIMARY_MESSAGES; p < PRIMARY_PURPOSE_COUNT; p++)
+		if (text_ieq(s, purposes[p])) {
+			*out = (enum primary_purpose)p;
+			return true;
+		}
+	return err_set(e, ERR_USAGE, "'%.40s' is nothing a number can be primary for: it is messages or voice", s);
+}
+
+const char *primary_title(unsigned of)
+{
+	const bool messages = of & 1u << PRIMARY_MESSAGES, voice = of & 1u << PRIMARY_VOICE;
+
+	if (of & 1u << PRIMARY_PLAIN)
+		return "primary number";
+	return messages ? voice ? "primary number for messages and voice" : "primary number for messages" :
+	       voice ? "primary number for voice" : "";
+}
+
 /* --- texts -------------------------------------------------------------------------------------------------------- */
 
 static bool is_line(const char *what, const char *s, size_t max, struct err *e)
@@ -214,6 +244,7 @@ static bool same(const char *a, const char *b)
 
 bool meta_equal(const struct number_meta *a, const struct number_meta *b)
 {
-	return a->is_primary == b->is_primary && a->is_locked == b->is_locked && same(a->tags, b->tags) &&
+	return a->is_primary == b->is_primary && a->for_messages == b->for_messages && a->for_voice == b->for_voice &&
+	       a->is_locked == b->is_locked && same(a->tags, b->tags) &&
 	       same(a->note, b->note) && same(a->owner, b->owner) && same(a->customer_ref, b->customer_ref);
 }

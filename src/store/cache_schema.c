@@ -39,7 +39,7 @@ static const char fixed_tables[] =
 	"CREATE TABLE regulated(country TEXT NOT NULL, type TEXT NOT NULL, n INTEGER NOT NULL, fetched_at INTEGER NOT NULL,"
 	" PRIMARY KEY(country,type)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE meta(account INTEGER NOT NULL, phone_number TEXT NOT NULL, is_primary INTEGER NOT NULL,"
-	" is_locked INTEGER NOT NULL, tags TEXT, note TEXT, owner TEXT, customer_ref TEXT,"
+	" is_locked INTEGER NOT NULL, tags TEXT, note TEXT, owner TEXT, customer_ref TEXT, primary_for TEXT,"
 	" PRIMARY KEY(account,phone_number))"
 	" STRICT, WITHOUT ROWID;"
 	"CREATE TABLE thing(account INTEGER NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL, sid TEXT NOT NULL,"

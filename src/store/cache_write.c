@@ -144,7 +144,7 @@ static bool run_for(struct cache *c, const char *sql, int64_t account, const cha
 
 static bool insert_meta(struct cache *c, int64_t account, const struct number_meta *m, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&c->db, "INSERT OR REPLACE INTO meta VALUES(?1,?2,?3,?4,?5,?6,?7,?8)", e);
+	sqlite3_stmt *q = db_kept(&c->db, "INSERT OR REPLACE INTO meta VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)", e);
 
 	if (!q)
 		return false;
@@ -156,6 +156,7 @@ static bool insert_meta(struct cache *c, int64_t account, const struct number_me
 	db_bind_text(q, 6, m->note);
 	db_bind_text(q, 7, m->owner);
 	db_bind_text(q, 8, m->customer_ref);
+	db_bind_text(q, 9, m->primary_for);
 	return db_run(&c->db, q, e);
 }
 

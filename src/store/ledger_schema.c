@@ -235,4 +235,15 @@ static bool other_kinds(struct db *d, struct err *e)
 	return db_exec(d, operation_v2, e) && db_exec(d, triggers_v2, e);
 }
 
-db_step_fn *const ledger_steps[LEDGER_VERSION] = {create, other_kinds};
+/* Version 3: a number may be primary for messages or for voice alone. */
+static bool purposes(struct db *d, struct err *e)
+{
+	return db_exec(d,
+		       "ALTER TABLE number_meta ADD COLUMN for_messages INTEGER NOT NULL DEFAULT 0 CHECK(for_messages IN(0,1));"
+		       "ALTER TABLE number_meta ADD COLUMN for_voice INTEGER NOT NULL DEFAULT 0 CHECK(for_voice IN(0,1));"
+		       "CREATE UNIQUE INDEX one_for_messages ON number_meta(account_sid) WHERE for_messages=1;"
+		       "CREATE UNIQUE INDEX one_for_voice ON number_meta(account_sid) WHERE for_voice=1;",
+		       e);
+}
+
+db_step_fn *const ledger_steps[LEDGER_VERSION] = {create, other_kinds, purposes};

@@ -5,7 +5,7 @@
 #include "numdesk/util/text.h"
 #include "view.h"
 
-#define FLAG_COLS 3             /* mark, primary or lock, a blank */
+#define FLAG_COLS 3             /* mark, primary or lock, a blank (or the lock of a primary number) */
 #define NAME_MIN 14
 
 struct fit { enum column_id id; int width; };
@@ -67,6 +67,16 @@ static void draw_titles(const struct ui *u, struct grid *g, struct rect r, const
 	}
 }
 
+/* A star for the primary number, a letter for one that stands in for it. */
+static const char *badge(const struct number *n)
+{
+	const char *of = n->primary_for ? n->primary_for : "";
+
+	if (n->is_primary || strcmp(of, "messages voice") == 0)
+		return "\xE2\x98\x85";
+	return strcmp(of, "messages") == 0 ? "m" : *of ? "v" : "";
+}
+
 static void draw_row(const struct ui *u, struct grid *g, struct rect r, int row, const struct number *n, const struct fit *f,
 		     size_t nf, bool cursor, bool focus)
 {
@@ -78,10 +88,10 @@ static void draw_row(const struct ui *u, struct grid *g, struct rect r, int row,
 		grid_fill(g, (struct rect){r.row + row, r.col, 1, r.cols}, role = ROLE_CURSOR);
 	if (marked)
 		grid_put(g, r, row, 0, cursor && focus ? role : ROLE_MARK, "\xE2\x97\x8F");
-	if (n->is_primary)
-		grid_put(g, r, row, 1, cursor && focus ? role : ROLE_PRIMARY, "\xE2\x98\x85");
-	else if (n->is_locked)
-		grid_put(g, r, row, 1, role, "#");
+	if (*badge(n))
+		grid_put(g, r, row, 1, cursor && focus ? role : ROLE_PRIMARY, badge(n));
+	if (n->is_locked)
+		grid_put(g, r, row, *badge(n) ? 2 : 1, role, "#");
 	for (size_t i = 0; i < nf; i++) {
 		char text[600];
 

@@ -267,7 +267,7 @@ static void test_primary(void **state)
 	NUMDESK(0, "primary");
 	assert_string_equal(nd.r.out, "");
 	NUMDESK(0, "primary", "415 555 0102", "--json");
-	json_free(rows_with(1, "phone_number,account_sid"));
+	json_free(rows_with(1, "phone_number,primary_for,account_sid,is_primary,owned"));
 	NUMDESK(0, "primary");
 	assert_string_equal(nd.r.out, LINE_2 "\n");
 	NUMDESK(0, "list", "--where", "is:primary", "--json");

@@ -107,7 +107,7 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"release", "12", "--confirm", "12"}, "'12'"},
 	{{"release", "+14155550137", "+1 (415) 555 0137", "--confirm", "2"}, "named twice"},
 	{{"release", "*", "--confirm", "*"}, "'*'"}, {{"primary", "none"}, "'none'"}, {{"primary", ""}, "empty"},
-	{{"primary", "+14155550137", "--clear"}, "not both"},
+	{{"primary", "+14155550137", "--clear"}, "not both"}, {{"primary", "--for", "faxes"}, "messages or voice"},
 	{{"lock"}, "needs a NUMBER"}, {{"lock", "none"}, "'none'"}, {{"unlock"}, "needs a NUMBER"}, {{"unlock", "12"}, "'12'"},
 	{{"lock", "+14155550137", "+14155550137"}, "twice"},
 	/* numbers from elsewhere */

@@ -153,9 +153,54 @@ static void test_what_is_kept_outlives_a_release(void **state)
 	NUMDESK(4, "tag", LINE_2, "--add", "old");
 }
 
+/* --- primary per purpose ------------------------------------------------------------------------------------------ */
+
+#define PRIMARY_ROW "phone_number,primary_for,account_sid,is_primary,owned"
+
+static void test_another_primary_for_one_purpose(void **state)
+{
+	struct json *doc;
+
+	(void)state;
+	NUMDESK(0, "primary", "--for", "voice");
+	assert_string_equal(nd.r.out, "");
+	NUMDESK(0, "primary", MAIN_LINE);
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(0, "primary", "--for", "voice");
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(0, "primary", LINE_2, "--for", "voice");
+	assert_string_equal(nd.r.out, LINE_2 "\n");
+	NUMDESK(0, "primary", "--for", "messages");
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(0, "primary", "--json");
+	doc = rows_with(2, PRIMARY_ROW);
+	assert_string_equal(text_at(doc, 0, "phone_number"), MAIN_LINE);
+	assert_string_equal(text_at(doc, 0, "primary_for"), "messages");
+	assert_true(json_bool(json_at(doc, 0), "is_primary", false));
+	assert_true(json_bool(json_at(doc, 0), "owned", false));
+	assert_string_equal(text_at(doc, 1, "primary_for"), "voice");
+	assert_false(json_bool(json_at(doc, 1), "is_primary", true));
+	json_free(doc);
+	NUMDESK(0, "list", "--where", "for:voice", "--plain", "--columns", "number,primary_for,is_primary");
+	assert_string_equal(nd.r.out, LINE_2 "\tvoice\tfalse\n");
+	/* each of them is let go only with a word more */
+	NUMDESK(5, "release", LINE_2, "--confirm", LINE_2);
+	assert_non_null(strstr(nd.r.err, "primary number for voice"));
+	NUMDESK(0, "release", LINE_2, "--confirm", LINE_2, "--confirm", "primary");
+	/* what is gone serves nobody */
+	NUMDESK(0, "primary", "--for", "voice");
+	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(0, "primary", "--clear", "--for", "voice");
+	NUMDESK(0, "primary", "--plain");
+	assert_string_equal(nd.r.out, MAIN_LINE "\tmessages voice\n");
+	NUMDESK(0, "primary", "--clear");
+	NUMDESK(0, "primary", "--json");
+	assert_string_equal(nd.r.out, "[]\n");
+}
+
 /* --- export and import -------------------------------------------------------------------------------------------- */
 
-#define KEPT "account_sid,phone_number,is_primary,is_locked,tags,note,owner,customer_ref"
+#define KEPT "account_sid,phone_number,is_primary,is_primary_for_messages,is_primary_for_voice,is_locked,tags,note,owner,customer_ref"
 #define REPORT "row,phone_number,account_sid,outcome,stored,message"
 
 /* Run with this on standard input. */
@@ -178,6 +223,7 @@ static void test_a_round_trip(void **state)
 	NUMDESK(0, "meta", "export");
 	json_free(rows_with(0, KEPT));
 	NUMDESK(0, "primary", MAIN_LINE);
+	NUMDESK(0, "primary", LONDON, "--for", "voice");
 	NUMDESK(0, "lock", LONDON);
 	NUMDESK(0, "tag", MAIN_LINE, LINE_2, "--add", "billing,eu");
 	NUMDESK(0, "note", LINE_2, "say \"=1\", then, wait", "--owner", "Desk", "--customer", "C-4711");
@@ -211,8 +257,8 @@ static void test_a_round_trip(void **state)
 	assert_string_equal(again, json);
 	assert_int_equal(with_input(csv, replace), 0);
 	assert_true(numdesk_said(&nd, 1, "3 the same"));
-	NUMDESK(0, "primary");
-	assert_string_equal(nd.r.out, MAIN_LINE "\n");
+	NUMDESK(0, "primary", "--plain");
+	assert_string_equal(nd.r.out, MAIN_LINE "\tmessages\n" LONDON "\tvoice\n");
 	free(json);
 	free(csv);
 	free(again);
@@ -252,6 +298,7 @@ int main(void)
 		READY(test_notes),
 		READY(test_numbers_that_are_not_ours),
 		READY(test_what_is_kept_outlives_a_release),
+		READY(test_another_primary_for_one_purpose),
 		READY(test_a_round_trip),
 		READY(test_a_bad_document_changes_nothing),
 	};

@@ -14,7 +14,10 @@ struct session;
  * without a profile. Numbers are in E.164 form, each once; whether they are (still) ours is the caller's business, for
  * what is kept outlives a release.
  */
-bool session_set_primary(struct session *s, const char *phone_number, struct err *e);      /* NULL clears */
+bool session_set_primary(struct session *s, enum primary_purpose p, const char *phone_number, struct err *e); /* NULL clears */
+/* The number that serves a purpose: its own, else the primary one. One that is not owned any more is passed over. False:
+ * there is none. */
+bool session_primary(const struct session *s, enum primary_purpose p, char phone_number[E164_SIZE]);
 /* Lock numbers here against release and change, or open them again. */
 bool session_set_locked(struct session *s, const char *phone_number, bool locked, struct err *e);
 bool session_lock_numbers(struct session *s, char (*numbers)[E164_SIZE], size_t n, bool locked, struct err *e);

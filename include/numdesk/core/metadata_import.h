@@ -44,6 +44,7 @@ bool metadata_import(struct session *s, const char *text, size_t len, const stru
 void import_release(struct import *i);
 
 /* The names of the members and columns, in the order of an export. */
-#define METADATA_NAMES "account_sid", "phone_number", "is_primary", "is_locked", "tags", "note", "owner", "customer_ref"
+#define METADATA_NAMES "account_sid", "phone_number", "is_primary", "is_primary_for_messages", "is_primary_for_voice", \
+	"is_locked", "tags", "note", "owner", "customer_ref"
 
 #endif

@@ -26,6 +26,14 @@ typedef void tag_fn(void *ctx, const char *tag);
 void tags_each(const char *tags, tag_fn *fn, void *ctx);
 bool tags_have(const char *tags, const char *tag);
 
+/* One number of an account may be primary, and another one for messages or for voice in its place. */
+enum primary_purpose { PRIMARY_PLAIN, PRIMARY_MESSAGES, PRIMARY_VOICE, PRIMARY_PURPOSE_COUNT };
+const char *primary_purpose_name(enum primary_purpose p);       /* "", "messages", "voice" */
+bool primary_purpose_parse(const char *s, enum primary_purpose *out, struct err *e);   /* one of the words; ERR_USAGE */
+
+/* Bits 1 << enum primary_purpose in words: "primary number", "primary number for messages and voice"; "" for none. */
+const char *primary_title(unsigned of);
+
 /* Is it one line, printable, short enough? what: "the note". "" is fine: it clears. */
 bool meta_note_valid(const char *s, struct err *e);
 bool meta_owner_valid(const char *s, struct err *e);

@@ -58,6 +58,7 @@ struct number {
 	const char *account_name;   /* Twilio's name of the account, as last fetched; from the cache only */
 	const char *usage;          /* USAGE_DAYS daily totals, oldest first (model/usage.h); NULL when there were none */
 	const char *activity;       /* "idle", "inbound-only", "trickle", "active"; NULL when not counted */
+	const char *primary_for;    /* local: "messages voice", "messages", "voice"; NULL for neither */
 	const char *tags;           /* local: "billing support", sorted, space separated */
 	const char *note, *owner, *customer_ref;   /* local */
 };
@@ -70,6 +71,8 @@ uint64_t number_hash(const struct number *n);
 struct number_meta {
 	char account_sid[SID_SIZE], phone_number[E164_SIZE];
 	bool is_primary, is_locked;
+	bool for_messages, for_voice;   /* primary for that alone, in the place of the primary number */
+	const char *primary_for;        /* what it is primary for, all in all; as in struct number. Worked out, not stored */
 	const char *tags, *note, *owner, *customer_ref;
 };
 

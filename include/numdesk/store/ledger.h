@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "numdesk/model/account.h"
+#include "numdesk/model/meta.h"
 #include "numdesk/model/operation.h"
 struct arena;
 struct clock;
@@ -111,6 +112,13 @@ bool ledger_meta_edit(struct ledger *l, const struct number_meta *keys, size_t n
 /* One primary per account: setting one clears the other. phone_number NULL clears. */
 bool ledger_set_primary(struct ledger *l, const char *account_sid, const char *phone_number, struct err *e);
 bool ledger_primary(struct ledger *l, const char *account_sid, char phone_number[E164_SIZE]);    /* false: none */
+/* The same for one purpose; PRIMARY_PLAIN is the above. */
+bool ledger_set_primary_for(struct ledger *l, const char *account_sid, enum primary_purpose p, const char *phone_number,
+			    struct err *e);
+/* The one that serves a purpose: its own, else the primary number. false: none */
+bool ledger_primary_for(struct ledger *l, const char *account_sid, enum primary_purpose p, char phone_number[E164_SIZE]);
+/* What a number was made primary for: bits 1 << enum primary_purpose. What cannot be read is taken for all of them. */
+unsigned ledger_primary_of(struct ledger *l, const char *account_sid, const char *phone_number);
 bool ledger_set_locked(struct ledger *l, const char *account_sid, const char *phone_number, bool locked, struct err *e);
 bool ledger_is_locked(struct ledger *l, const char *account_sid, const char *phone_number);
 int64_t ledger_meta_version(struct ledger *l);          /* grows with every change of metadata, by any session */

@@ -119,6 +119,13 @@ static void primary_number(struct desk *d, struct plan *p)
 	add_release(d, p, DESK_A);
 }
 
+static void primary_for_voice(struct desk *d, struct plan *p)
+{
+	assert_true(ledger_set_primary_for(d->s->ledger, TW_ACCOUNT, PRIMARY_VOICE, DESK_A, NULL));
+	assert_true(ledger_set_primary_for(d->s->ledger, TW_ACCOUNT, PRIMARY_MESSAGES, DESK_B, NULL));
+	add_release(d, p, DESK_A);
+}
+
 static void too_dear(struct desk *d, struct plan *p)
 {
 	set(d, OPTION_GUARD_MAX_PRICE, "1.14");
@@ -385,6 +392,7 @@ static const struct rule_case rules[] = {
 	{"protected profile", protected_itself, GUARD_PROTECTED, false, "protected_profiles"},
 	{"locked number", locked_number, GUARD_LOCKED_NUMBER, true, "numdesk unlock " DESK_A},
 	{"primary number", primary_number, GUARD_PRIMARY, false, "numdesk primary"},
+	{"primary for voice", primary_for_voice, GUARD_PRIMARY, false, "numdesk primary NUMBER --for voice"},
 	{"maximum price", too_dear, GUARD_MAX_PRICE, true, "max_price under [guard]"},
 	{"maximum per plan", too_many, GUARD_MAX_PER_PLAN, true, "max_per_plan"},
 	{"empty plan", none_at_all, GUARD_MAX_PER_PLAN, true, "name at least one"},

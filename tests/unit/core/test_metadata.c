@@ -71,6 +71,58 @@ static void test_a_change_is_stored_and_mirrored(void **state)
 	home_close(&h);
 }
 
+static void expect_serves(struct home *h, enum primary_purpose p, const char *want)
+{
+	char got[E164_SIZE];
+
+	assert_int_equal(session_primary(h->s, p, got), want != NULL);
+	assert_string_equal(got, want ? want : "");
+}
+
+static void test_who_serves_a_purpose(void **state)
+{
+	char a[E164_SIZE], b[E164_SIZE];
+	struct arena mem = {0};
+	struct err e = {0};
+	struct number n;
+	struct home h;
+
+	(void)state;
+	home_init(&h);
+	assert_true(home_open(&h, NULL, &e));
+	expect_serves(&h, PRIMARY_MESSAGES, NULL);      /* no profile */
+	home_close(&h);
+	home_ready(&h);
+	home_number(0, a);
+	home_number(1, b);
+	assert_true(session_set_primary(h.s, PRIMARY_PLAIN, a, &e));
+	expect_serves(&h, PRIMARY_MESSAGES, a);         /* nothing was listed yet: it is believed */
+	home_script_list(&h, 2, 50);
+	home_script_facts(&h);
+	assert_true(home_unlock(&h, HOME_PASS, &e));
+	home_sync(&h);
+	assert_true(session_set_primary(h.s, PRIMARY_MESSAGES, b, &e));
+	expect_serves(&h, PRIMARY_PLAIN, a);
+	expect_serves(&h, PRIMARY_MESSAGES, b);
+	expect_serves(&h, PRIMARY_VOICE, a);
+	home_settle(&h);
+	cached(&h, 0, &n, &mem);
+	assert_true(n.is_primary);
+	assert_string_equal(n.primary_for, "voice");
+	cached(&h, 1, &n, &mem);
+	assert_false(n.is_primary);
+	assert_string_equal(n.primary_for, "messages");
+	/* b is gone: a serves again; then that one is gone too */
+	assert_true(cache_mark_gone(h.s->write_cache, HOME_AC, n.phone_sid, HOME_NOW, &e));
+	expect_serves(&h, PRIMARY_MESSAGES, a);
+	assert_true(session_set_primary(h.s, PRIMARY_PLAIN, "+14155559999", &e));
+	expect_serves(&h, PRIMARY_MESSAGES, NULL);
+	expect_serves(&h, PRIMARY_PLAIN, NULL);
+	home_settle(&h);
+	arena_release(&mem);
+	home_close(&h);
+}
+
 static void test_refusals(void **state)
 {
 	char numbers[1][E164_SIZE] = {"+14155550001"};
@@ -103,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_change_is_stored_and_mirrored),
+		cmocka_unit_test(test_who_serves_a_purpose),
 		cmocka_unit_test(test_refusals),
 	};
 

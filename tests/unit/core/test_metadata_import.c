@@ -64,8 +64,8 @@ static void expect_with(int line, const char *text, const struct import_options 
 
 static bool list(void *ctx, const struct number_meta *m)
 {
-	return buf_addf(ctx, "%s%s%s t=%s n=%s o=%s c=%s;", m->phone_number + 9, m->is_primary ? "P" : "",
-			m->is_locked ? "L" : "", m->tags ? m->tags : "-", m->note ? m->note : "-",
+	return buf_addf(ctx, "%s%s%s%s%s t=%s n=%s o=%s c=%s;", m->phone_number + 9, m->is_primary ? "P" : "",
+			m->for_messages ? "M" : "", m->for_voice ? "V" : "", m->is_locked ? "L" : "", m->tags ? m->tags : "-", m->note ? m->note : "-",
 			m->owner ? m->owner : "-", m->customer_ref ? m->customer_ref : "-");
 }
 
@@ -126,7 +126,7 @@ static void test_rows_that_are_refused(void **state)
 		expect_with((int)i, bad[i].text, &(struct import_options){.replace = false}, bad[i].says);
 	EXPECT("[{" IN_A "},{" IN_A "}]", "1 same;2 refused " A " stands there again, after row 1;", .replace = false);
 	EXPECT("[{" IN_B ",\"is_primary\":true},{" IN_A ",\"is_primary\":true}]",
-	       "1 refused " A " is primary in row 2 already, and there is one in an account;2 taken primary;",
+	       "1 refused is_primary: " A " has it in row 2 already, and one number of an account can;2 taken primary;",
 	       .replace = false);
 	KEPT("");
 }
@@ -177,6 +177,22 @@ static void test_rows_replace(void **state)
 	KEPT("101P t=- n=- o=- c=-;");
 }
 
+static void test_purposes(void **state)
+{
+	(void)state;
+	EXPECT("[{" IN_A ",\"is_primary\":true,\"is_primary_for_voice\":true},{" IN_B ",\"is_primary_for_messages\":true}]",
+	       "!1 taken primary, primary for voice;2 taken primary for messages;", .replace = false);
+	KEPT("101PV t=- n=- o=- c=-;102M t=- n=- o=- c=-;");
+	EXPECT("[{" IN_A ",\"is_primary_for_voice\":true},{" IN_B ",\"is_primary_for_voice\":true}]",
+	       "1 changed primary;2 refused is_primary_for_voice: " A " has it in row 1 already, and one number of an account can;",
+	       .replace = true);
+	EXPECT("phone_number,is_primary_for_messages,is_primary_for_voice\n" A ",yes,no\n",
+	       "!2 changed primary for messages;", .replace = false);
+	KEPT("101PMV t=- n=- o=- c=-;");
+	EXPECT("phone_number\n" A "\n", "!2 changed primary, primary for messages, primary for voice;", .replace = true);
+	KEPT("");
+}
+
 static void test_too_many_tags_together(void **state)
 {
 	(void)state;
@@ -213,6 +229,7 @@ int main(void)
 		EACH(test_one_bad_row_stops_all_but_not_partly),
 		EACH(test_rows_add_to_what_is_kept),
 		EACH(test_rows_replace),
+		EACH(test_purposes),
 		EACH(test_too_many_tags_together),
 		EACH(test_other_accounts_and_refusals),
 	};

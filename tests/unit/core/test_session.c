@@ -59,7 +59,7 @@ static void test_no_files(void **state)
 	assert_false(cs.has_profile || cs.unlocked || cs.can_unlock || cs.offline || cs.read_only || cs.ledger_failed);
 	assert_false(home_unlock(&h, HOME_PASS, &e));
 	assert_int_equal(e.kind, ERR_NOT_FOUND);
-	assert_false(session_set_primary(h.s, "+14155550101", &e));
+	assert_false(session_set_primary(h.s, PRIMARY_PLAIN, "+14155550101", &e));
 	assert_int_equal(e.kind, ERR_NOT_FOUND);
 	session_lock(h.s);
 	session_refresh_summary(h.s, NULL, NULL);
@@ -161,7 +161,7 @@ static void test_read_only(void **state)
 	assert_string_equal(h.s->read_only_why, "--read-only");
 	assert_true(home_unlock(&h, HOME_PASS, &e));
 	assert_true(h.s->client.read_only);
-	assert_false(session_set_primary(h.s, "+14155550101", &e));
+	assert_false(session_set_primary(h.s, PRIMARY_PLAIN, "+14155550101", &e));
 	assert_int_equal(e.kind, ERR_GUARD);
 	assert_non_null(strstr(e.msg, "--read-only"));
 	home_close(&h);
@@ -466,11 +466,11 @@ static void test_primary_is_mirrored(void **state)
 	home_script_list(&h, 3, 10);
 	home_script_facts(&h);
 	home_sync(&h);
-	assert_true(session_set_primary(h.s, home_number(1, number), &e));
+	assert_true(session_set_primary(h.s, PRIMARY_PLAIN, home_number(1, number), &e));
 	home_settle(&h);
 	assert_true(cache_find(h.s->cache, HOME_AC, number, &n, NULL, &a, &e));
 	assert_true(n.is_primary);
-	assert_true(session_set_primary(h.s, NULL, &e));
+	assert_true(session_set_primary(h.s, PRIMARY_PLAIN, NULL, &e));
 	home_settle(&h);
 	assert_true(cache_find(h.s->cache, HOME_AC, number, &n, NULL, &a, &e));
 	assert_false(n.is_primary);

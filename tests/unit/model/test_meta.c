@@ -80,6 +80,25 @@ static void stored_lists_are_read(void **state)
 	assert_false(tags_have("ab c", "ab c"));
 }
 
+static void purposes_have_words(void **state)
+{
+	enum primary_purpose p = PRIMARY_PLAIN;
+	struct err e;
+
+	(void)state;
+	assert_true(primary_purpose_parse("messages", &p, &e) && p == PRIMARY_MESSAGES);
+	assert_true(primary_purpose_parse("Voice", &p, &e) && p == PRIMARY_VOICE);
+	assert_false(primary_purpose_parse("", &p, &e));
+	assert_false(primary_purpose_parse("calls", &p, &e));
+	assert_non_null(strstr(e.msg, "messages or voice"));
+	assert_string_equal(primary_purpose_name(PRIMARY_VOICE), "voice");
+	assert_string_equal(primary_purpose_name(PRIMARY_PURPOSE_COUNT), "");
+	assert_string_equal(primary_title(0), "");
+	assert_string_equal(primary_title(1u << PRIMARY_PLAIN | 1u << PRIMARY_VOICE), "primary number");
+	assert_string_equal(primary_title(1u << PRIMARY_MESSAGES), "primary number for messages");
+	assert_string_equal(primary_title(1u << PRIMARY_MESSAGES | 1u << PRIMARY_VOICE), "primary number for messages and voice");
+}
+
 static void texts_have_limits(void **state)
 {
 	char long_note[NOTE_MAX_CHARS + 2];
@@ -152,6 +171,9 @@ static void texts_change_and_are_compared(void **state)
 	assert_true(meta_equal(&m, &before));
 	m.note = "";
 	assert_true(meta_equal(&m, &before));
+	m.for_voice = true;
+	assert_false(meta_equal(&m, &before));
+	m.for_voice = false;
 	m.is_primary = true;
 	assert_false(meta_equal(&m, &before));
 	arena_release(&a);
@@ -177,6 +199,7 @@ int main(void)
 		cmocka_unit_test(words_become_tags),
 		cmocka_unit_test(lists_are_sorted),
 		cmocka_unit_test(stored_lists_are_read),
+		cmocka_unit_test(purposes_have_words),
 		cmocka_unit_test(texts_have_limits),
 		cmocka_unit_test(tags_change),
 		cmocka_unit_test(texts_change_and_are_compared),

@@ -30,6 +30,83 @@ static void one_primary_per_account(void **state)
 	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM number_meta"), 1);
 }
 
+static unsigned of(struct desk *d, const char *number)
+{
+	return ledger_primary_of(d->l, ACCOUNT_A, number);
+}
+
+static void expect_for(struct desk *d, enum primary_purpose p, const char *want)
+{
+	char got[E164_SIZE];
+
+	assert_int_equal(ledger_primary_for(d->l, ACCOUNT_A, p, got), want != NULL);
+	assert_string_equal(got, want ? want : "");
+}
+
+static void another_primary_for_one_purpose(void **state)
+{
+	struct arena mem = {0};
+	struct number_meta m;
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	expect_for(&d, PRIMARY_MESSAGES, NULL);
+	assert_int_equal(of(&d, ONE), 0);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, ONE, &d.e));
+	expect_for(&d, PRIMARY_MESSAGES, ONE);
+	expect_for(&d, PRIMARY_VOICE, ONE);
+	assert_true(ledger_meta(d.l, ACCOUNT_A, ONE, &m, &mem, &d.e));
+	assert_string_equal(m.primary_for, "messages voice");
+	assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, PRIMARY_MESSAGES, TWO, &d.e));
+	desk_reopen(&d);
+	expect_for(&d, PRIMARY_PLAIN, ONE);
+	expect_for(&d, PRIMARY_MESSAGES, TWO);
+	expect_for(&d, PRIMARY_VOICE, ONE);
+	assert_int_equal(of(&d, ONE), 1u << PRIMARY_PLAIN);
+	assert_int_equal(of(&d, TWO), 1u << PRIMARY_MESSAGES);
+	assert_true(ledger_meta(d.l, ACCOUNT_A, ONE, &m, &mem, &d.e));
+	assert_string_equal(m.primary_for, "voice");
+	assert_true(ledger_meta(d.l, ACCOUNT_A, TWO, &m, &mem, &d.e));
+	assert_string_equal(m.primary_for, "messages");
+	assert_true(m.for_messages && !m.for_voice && !m.is_primary);
+	/* of another account there is none */
+	assert_int_equal(ledger_primary_of(d.l, ACCOUNT_B, TWO), 0);
+	assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, PRIMARY_VOICE, TWO, &d.e));
+	assert_true(ledger_meta(d.l, ACCOUNT_A, ONE, &m, &mem, &d.e));
+	assert_true(m.is_primary && !m.primary_for);
+	assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, PRIMARY_MESSAGES, NULL, &d.e));
+	expect_for(&d, PRIMARY_MESSAGES, ONE);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, NULL, &d.e));
+	expect_for(&d, PRIMARY_MESSAGES, NULL);
+	expect_for(&d, PRIMARY_VOICE, TWO);
+	assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, PRIMARY_VOICE, NULL, &d.e));
+	arena_release(&mem);
+	desk_release(&d);
+	assert_int_equal(raw_number(d.path, "SELECT count(*) FROM number_meta"), 0);
+}
+
+/* A file of version 2: the columns are not there, the primary number is. */
+static void purposes_are_added_to_an_older_file(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_true(ledger_set_primary(d.l, ACCOUNT_A, ONE, &d.e));
+	ledger_close(d.l);
+	assert_int_equal(raw_sql(d.path, "DROP INDEX one_for_messages; DROP INDEX one_for_voice;"
+				 " ALTER TABLE number_meta DROP COLUMN for_messages;"
+				 " ALTER TABLE number_meta DROP COLUMN for_voice; PRAGMA user_version=2"),
+			 SQLITE_OK);
+	d.l = NULL;
+	desk_reopen(&d);
+	expect_for(&d, PRIMARY_MESSAGES, ONE);
+	assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, PRIMARY_VOICE, TWO, &d.e));
+	expect_for(&d, PRIMARY_VOICE, TWO);
+	desk_release(&d);
+}
+
 static void locks(void **state)
 {
 	struct desk d;
@@ -95,6 +172,8 @@ static bool edit(void *ctx, size_t i, struct number_meta *m, struct arena *a, st
 	if (i == x->fail_at)
 		return err_set(e, ERR_USAGE, "not this one");
 	m->is_primary = x->want[i].is_primary;
+	m->for_messages = x->want[i].for_messages;
+	m->for_voice = x->want[i].for_voice;
 	m->is_locked = x->want[i].is_locked;
 	m->tags = x->want[i].tags;
 	m->note = x->want[i].note;
@@ -166,16 +245,19 @@ static void one_refusal_undoes_all(void **state)
 /* The one that becomes primary comes before the one that was. */
 static void a_primary_is_taken_over(void **state)
 {
-	struct edits x = {.want = {{.is_primary = true}}, .fail_at = SIZE_MAX};
+	struct edits x = {.want = {{.is_primary = true, .for_messages = true, .for_voice = true}}, .fail_at = SIZE_MAX};
 	char got[E164_SIZE];
 	struct desk d;
 
 	(void)state;
 	desk_init(&d);
-	assert_true(ledger_set_primary(d.l, ACCOUNT_A, TWO, &d.e));
+	for (unsigned p = 0; p < PRIMARY_PURPOSE_COUNT; p++)
+		assert_true(ledger_set_primary_for(d.l, ACCOUNT_A, (enum primary_purpose)p, TWO, &d.e));
 	assert_true(ledger_meta_edit(d.l, keys, 1, edit, &x, &d.e));
 	assert_true(ledger_primary(d.l, ACCOUNT_A, got));
 	assert_string_equal(got, ONE);
+	assert_int_equal(of(&d, ONE), (1u << PRIMARY_PURPOSE_COUNT) - 1);
+	assert_int_equal(of(&d, TWO), 0);
 	desk_release(&d);
 }
 
@@ -293,6 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_primary_per_account),
+		cmocka_unit_test(another_primary_for_one_purpose),
+		cmocka_unit_test(purposes_are_added_to_an_older_file),
 		cmocka_unit_test(locks),
 		cmocka_unit_test(meta_is_listed),
 		cmocka_unit_test(rows_are_edited_together),

@@ -55,6 +55,12 @@ static void inserts_are_refused(void **state)
 		{"event with half a hash", "INSERT INTO event VALUES(2,1,1,NULL,'planned','me',NULL,zeroblob(16))", SQLITE_CONSTRAINT},
 		{"second primary", "INSERT INTO number_meta(account_sid,phone_number,is_primary) VALUES('a','1',1),('a','2',1)",
 		 SQLITE_CONSTRAINT},
+		{"second primary for messages", "INSERT INTO number_meta(account_sid,phone_number,for_messages) VALUES('a','1',1),"
+		 "('a','2',1)", SQLITE_CONSTRAINT},
+		{"primary for messages, and for voice", "INSERT INTO number_meta(account_sid,phone_number,is_primary,for_messages,"
+		 "for_voice) VALUES('b','1',1,0,0),('b','2',0,1,0),('b','3',0,0,1)", SQLITE_OK},
+		{"primary in between", "INSERT INTO number_meta(account_sid,phone_number,for_voice) VALUES('c','1',2)",
+		 SQLITE_CONSTRAINT},
 	};
 	struct desk d;
 
