@@ -15,7 +15,7 @@ struct operation cli_operation(struct cli *c, const struct operation *op)
 	char text[ERR_MSG_MAX];
 
 	copy.message = arena_dup(&c->mem, settle_sentence(c->s, op, text, sizeof text));
-	copy.before_json = copy.want_json = copy.owner = copy.result_json = NULL;
+	copy.before_json = copy.want_json = copy.owner = copy.result_json = copy.unsaved = NULL;
 	return copy;
 }
 

@@ -92,6 +92,7 @@ static bool try_again(struct apply *a)
 		log_write(LOG_WARN, "core", "no second try after 429 for %s: %s", apply_op(a)->subject, e.msg);
 		return false;
 	}
+	row.unsaved = apply_op(a)->unsaved;
 	*apply_op(a) = row;
 	a->armed = false;
 	a->again++;

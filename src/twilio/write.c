@@ -121,6 +121,8 @@ static enum write_result refusal(const struct write_call *call, int status, int 
 	case 405:
 	case 422:
 		return WRITE_REJECTED;
+	case 409:       /* final only where Twilio documents why: the number is in this or another messaging service */
+		return code == 21710 || code == 21712 ? WRITE_REJECTED : WRITE_UNKNOWN;
 	case 429:
 		return WRITE_THROTTLED;
 	default:

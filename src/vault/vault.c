@@ -253,6 +253,18 @@ uint64_t vault_generation(const struct vault *v)
 	return vault_image_generation(&v->image);
 }
 
+void vault_digest(const struct vault *v, const char purpose[8], const void *p, size_t n, uint8_t out[32])
+{
+	enum { SUBKEY_DIGEST = 4 };
+	bool locked;
+	uint8_t *key = crypto_secure_alloc(CRYPTO_KEY, &locked);
+
+	crypto_subkey(key, vault_keys_use(v->keys) + VAULT_KEY_DATA, SUBKEY_DIGEST, purpose);
+	vault_keys_done(v->keys);
+	crypto_hash(out, p, n, key, CRYPTO_KEY);
+	crypto_secure_free(key);
+}
+
 const uint8_t *vault_id(const struct vault *v)
 {
 	return v->image.bytes + VAULT_HDR_ID;

@@ -76,6 +76,8 @@ struct operation {
 	const char *before_json;    /* what was there: the object as Twilio last showed it, NULL for a purchase */
 	const char *want_json;      /* parameters beyond the subject: {"FriendlyName":"..."}; NULL when none */
 	const char *result_json;    /* what else has to be remembered of the answer; never a secret; NULL when nothing */
+	const char *unsaved;        /* what is sent and never stored, as JSON (the text of a message): only in a plan in
+				     * memory; NULL when nothing, and in every row that was read */
 	const char *owner;          /* session that is responsible: boot_id/pid/starttime/session */
 	int sends, checks;
 	int64_t armed_at, unknown_at, next_check_at;   /* milliseconds UTC, 0 when not */

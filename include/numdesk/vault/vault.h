@@ -68,6 +68,10 @@ bool vault_rekey(struct vault *v, const struct secret *pass, struct vault_kdf kd
 bool vault_head_get(struct vault *v, int64_t *seq, uint8_t hash[32]);
 bool vault_head_put(struct vault *v, int64_t seq, const uint8_t hash[32], struct err *e);
 
+/* A keyed digest of n bytes: it tells whoever can open this vault whether two texts are the same, and nobody else anything.
+ * It is another after a rekey; digests of different purposes have nothing in common. */
+void vault_digest(const struct vault *v, const char purpose[8], const void *p, size_t n, uint8_t out[32]);
+
 uint64_t vault_generation(const struct vault *v);
 struct vault_kdf vault_kdf_used(const struct vault *v); /* cost of the slot that was unlocked */
 const uint8_t *vault_id(const struct vault *v);         /* 16 bytes */

@@ -242,6 +242,8 @@ static void writes_and_their_answers(void **state)
 		{"another kind of SID", 201, "{\"sid\":\"" PN "\"}", WRITE_UNKNOWN, false},
 		{"another account", 201, "{\"sid\":\"" SERVICE "\",\"account_sid\":\"" OTHER_ACCOUNT "\"}", WRITE_UNKNOWN, true},
 		{"refused", 400, "{\"code\":21710}", WRITE_REJECTED, false},
+		{"in another service", 409, "{\"code\":21712}", WRITE_REJECTED, false},
+		{"conflict without a word", 409, "{}", WRITE_UNKNOWN, false},
 		{"throttled", 429, "{}", WRITE_THROTTLED, false},
 		{"broken", 503, "", WRITE_UNKNOWN, false},
 	};

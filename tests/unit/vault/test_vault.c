@@ -237,6 +237,36 @@ static void two_vaults_share_nothing(void **state)
 	vault_close(b);
 }
 
+/* The same for two openings of one vault, whoever opens it; another for another purpose, text, vault, or key. */
+static void digests(void **state)
+{
+	const char *path = vault_path();
+	struct vault *v = make_vault(path, 1), *w = must_open(path, PASS), *other = make_vault(vault_path(), 1);
+	struct secret *pass = secret_text(PASS);
+	uint8_t a[32], b[32];
+	struct err e = {0};
+	(void)state;
+
+	vault_digest(v, "ndvtst01", "", 0, a);
+	vault_digest(w, "ndvtst01", "", 0, b);
+	assert_memory_equal(a, b, 32);
+	vault_digest(v, "ndvtst01", "text", 4, a);
+	assert_memory_not_equal(a, b, 32);
+	vault_digest(w, "ndvtst01", "text", 4, b);
+	assert_memory_equal(a, b, 32);
+	vault_digest(w, "ndvtst02", "text", 4, b);
+	assert_memory_not_equal(a, b, 32);
+	vault_digest(other, "ndvtst01", "text", 4, b);
+	assert_memory_not_equal(a, b, 32);
+	assert_true(vault_rekey(v, pass, vault_kdf_default(), &e));
+	vault_digest(v, "ndvtst01", "text", 4, b);
+	assert_memory_not_equal(a, b, 32);
+	secret_free(pass);
+	vault_close(v);
+	vault_close(w);
+	vault_close(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,7 +282,7 @@ int main(void)
 		cmocka_unit_test(close_takes_null),
 		cmocka_unit_test(file_shows_no_secret),
 		cmocka_unit_test(size_hides_the_length),
-		cmocka_unit_test(two_vaults_share_nothing),
+		cmocka_unit_test(two_vaults_share_nothing), cmocka_unit_test(digests),
 	};
 
 	if (!crypto_init(NULL))
