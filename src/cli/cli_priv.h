@@ -135,8 +135,12 @@ cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use,
 cli_check_fn check_lookup;
 cli_run_fn run_lookup;
 
-/* cmd_profile_set.c, cmd_account.c */
-cli_check_fn check_profile_set, check_account_import;
-cli_run_fn run_profile_set, run_account_import;
+/* cmd_profile_set.c, cmd_account.c, cmd_account_change.c */
+cli_check_fn check_profile_set, check_account_import, check_account_create, check_account_status;
+cli_run_fn run_profile_set, run_account_list, run_account_import, run_account_create, run_account_status;
+bool cli_accounts_refresh(struct cli *c, struct err *e);
+/* An account by SID, name or profile; asks Twilio when the cache does not know it. */
+struct account_row;
+bool cli_account(struct cli *c, const char *word, struct account_row *out, struct err *e);
 
 #endif

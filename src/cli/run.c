@@ -14,6 +14,7 @@
 
 #include "numdesk/cli/ask.h"
 #include "numdesk/cli/out.h"
+#include "numdesk/core/accounts.h"
 #include "numdesk/core/apply.h"
 #include "numdesk/core/jobs.h"
 #include "numdesk/core/reactor.h"
@@ -49,7 +50,12 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_PROFILE_SET] = {check_profile_set, run_profile_set, CLI_BOOKS},
 	[CMD_PROFILE_CHECK] = {check_profile_name, run_profile_check, 0},
 	[CMD_PROFILE_REMOVE] = {check_profile_name, run_profile_remove, CLI_BOOKS | CLI_UNASKED},
+	[CMD_ACCOUNT_LIST] = {NULL, run_account_list, 0},
 	[CMD_ACCOUNT_IMPORT] = {check_account_import, run_account_import, 0},
+	[CMD_ACCOUNT_CREATE] = {check_account_create, run_account_create, CLI_PLANS},
+	[CMD_ACCOUNT_SUSPEND] = {check_account_status, run_account_status, CLI_PLANS},
+	[CMD_ACCOUNT_ACTIVATE] = {check_account_status, run_account_status, CLI_PLANS},
+	[CMD_ACCOUNT_CLOSE] = {check_account_status, run_account_status, CLI_PLANS},
 	[CMD_PASSWD] = {check_passwd, run_passwd, CLI_BOOKS},
 	[CMD_VAULT_REKEY] = {NULL, run_rekey, CLI_BOOKS | CLI_UNASKED},
 	[CMD_LOOKUP] = {check_lookup, run_lookup, CLI_NUMBERS},
@@ -176,7 +182,8 @@ static unsigned needs_of(const struct args *a)
 
 	if (only_prints(a))
 		needs &= ~(unsigned)NEED_WRITE;
-	if (a->command == CMD_SHOW && args_has(a, "--live"))
+	if ((a->command == CMD_SHOW && args_has(a, "--live")) ||
+	    (a->command == CMD_ACCOUNT_LIST && args_has(a, "--refresh")))
 		needs |= NEED_UNLOCKED | NEED_NETWORK;
 	return needs;
 }
@@ -314,6 +321,27 @@ static bool run(struct cli *c, struct err *e)
 	return open_session(c, e) && prepare(c, e) && h->run(c, e);
 }
 
+static void adopted(void *ctx)
+{
+	cli_answered(ctx, NULL);
+}
+
+/* A subaccount that was made is not done with until its token is in the vault. */
+static void finish_adoptions(struct cli *c)
+{
+	struct cli_answer *x;
+	struct err e = {0};
+	size_t told;
+
+	if (!c->s || !accounts_adopting(c->s) || reactor_interrupted())
+		return;
+	x = cli_answer(c);
+	told = strlen(c->s->notice);
+	accounts_adopt_wait(c->s, adopted, x);
+	(void)cli_wait(c, &x->done, &e);        /* interrupted: 'account import' does it later */
+	tell(c->s, told);
+}
+
 int cli_run(const struct args *a)
 {
 	struct cli c = {.a = a};
@@ -327,6 +355,7 @@ int cli_run(const struct args *a)
 	}
 	catch_signals();
 	ok = check(a, &e) && run(&c, &e);
+	finish_adoptions(&c);
 	if (!ok)
 		out_complain(&e);
 	interrupted = reactor_interrupted();

@@ -157,7 +157,8 @@ static void looked(void *ctx, const struct finding *f)
 		last_check(a);
 		break;
 	case EVIDENCE_OTHER:
-		err_set(&e, ERR_GUARD, "%s: run 'numdesk sync', then look again", f->says);
+		err_set(&e, ERR_GUARD, "%s%s", f->says,
+			op_has(apply_op(a)->kind, OPF_NUMBER) ? ": run 'numdesk sync', then look again" : "");
 		apply_not_sent(a, &e, false);
 		break;
 	case EVIDENCE_NONE:

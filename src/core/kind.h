@@ -88,5 +88,6 @@ struct json *kind_want(const struct operation *op);
 const char *kind_want_text(const struct operation *op, const char *name, struct arena *mem);
 
 extern const struct kind kind_buy, kind_release, kind_configure;
+extern const struct kind kind_account_create, kind_account_status;
 
 #endif

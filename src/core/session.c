@@ -306,6 +306,7 @@ void session_close(struct session *s)
 	for (size_t i = 0; i < s->more->n_old; i++)
 		secret_free(s->more->old[i]);
 	session_lent_clear(s, true);
+	accounts_adopt_free(s);
 	cache_close(s->query_cache);
 	cache_close(s->cache);
 	cache_close(s->write_cache);

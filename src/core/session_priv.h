@@ -8,6 +8,7 @@
 #include "numdesk/core/session.h"
 #include "numdesk/util/err.h"
 
+struct adoption;
 struct sync;
 
 #define SESSION_OLD_SECRETS 8
@@ -26,6 +27,7 @@ struct session_more {
 	char asked_profile[PROFILE_NAME_MAX];   /* --profile, looked for again after unlocking */
 	bool locking;                           /* inside session_lock, which turns the loop: nothing may begin */
 	struct sync *sync;                      /* the refresh under way */
+	struct adoption *adoption;              /* subaccounts that are to become profiles (accounts_adopt.c) */
 	struct lent_secret *lent; size_t n_lent;/* of other profiles, for session_client_for */
 	struct secret *old[SESSION_OLD_SECRETS]; size_t n_old;  /* requests under way may still hold them */
 	int64_t meta_version;                   /* of the ledger when it was mirrored last, for meta_account */
@@ -35,6 +37,7 @@ struct session_more {
 /* session_client.c: wipe what was lent; `done` also frees it, when no request can hold it any more. */
 struct lent_secret { char name[PROFILE_NAME_MAX]; uint64_t generation; struct secret *secret; };
 void session_lent_clear(struct session *s, bool done);
+void accounts_adopt_free(struct session *s);    /* when neither loop nor transport can call back any more */
 /* Add a sentence to s->notice. */
 void session_notice(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Nothing may be shown: locked with hide_when_locked. */

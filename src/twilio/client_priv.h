@@ -55,9 +55,6 @@ uint32_t write_start(struct client *c, const char *url, const struct write_reque
 char *account_next_token(char *text, size_t *len);
 /* Overwrite all of them with stars, keeping their length. */
 void account_blank_token(char *text);
-/* What is known of an account from its object. False: it has no SID. */
-struct account_facts;
-bool account_decode(const struct json *doc, struct account_facts *f);
 
 /* decode_offer.c: one number for sale; texts go to a. False: no usable number. */
 bool offer_decode(const struct json *v, const struct search *s, struct offer *out, struct arena *a);

@@ -33,6 +33,10 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_PROFILE_REMOVE, {"profile", "remove", "p", "--yes"}}, {CMD_PASSWD, {"passwd", "--new-passphrase-fd", "3"}},
 	{CMD_VAULT_REKEY, {"vault", "rekey"}}, {CMD_DOCTOR, {"doctor"}},
 	{CMD_PROFILE_SET, {"profile", "set", "p", "--label", "X"}}, {CMD_ACCOUNT_IMPORT, {"account", "import"}},
+	{CMD_ACCOUNT_LIST, {"account", "list"}}, {CMD_ACCOUNT_CREATE, {"account", "create", "x", "--yes"}},
+	{CMD_ACCOUNT_SUSPEND, {"account", "suspend", "x", "--confirm=x"}},
+	{CMD_ACCOUNT_ACTIVATE, {"account", "activate", "x", "--yes"}},
+	{CMD_ACCOUNT_CLOSE, {"account", "close", "x", "--confirm=x"}},
 };
 
 /* Each whole line is wrong, and says so in these words. */
@@ -203,7 +207,12 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"profile", "set", "p", "--protected", "1"}, "say yes or no"},
 	{{"profile", "set", "p", "--label", "0123456789abcdef"}, "at most 15"},
 	{{"profile", "set", "p", "--color", "mauve"}, "'mauve'"},
-	{{"account", "import", "x", "--all"}, "not both"},
+	{{"account", "import", "x", "--all"}, "not both"}, {{"account", "create"}, "needs a NAME"},
+	{{"account", "create", "x", "--from", "-"}, "not both"}, {{"account", "create", " "}, "has no name"},
+	{{"account", "create", "01234567890123456789012345678901234567890123456789012345678901234"}, "too long"},
+	{{"account", "list", "all"}, "one word too many"}, {{"account", "suspend"}, "needs NAME"},
+	{{"account", "activate"}, "needs NAME"}, {{"account", "close"}, "needs NAME"},
+	{{"account", "close", "a", "b"}, "more words"},
 	{{"passwd", "--new-passphrase-fd", "x"}, "'--new-passphrase-fd x'"}, {{"passwd"}, "--new-passphrase-fd"},
 	{{"vault", "rekey", "now"}, "more words"}, {{"doctor", "please"}, "one word too many"},
 	/* --dry-run where there is no plan */

@@ -14,6 +14,10 @@
 typedef void account_fn(void *ctx, const struct account_facts *f, const struct err *err);
 uint32_t account_fetch(struct client *c, account_fn *done, void *ctx, struct err *e);
 
+/* What is known of an account from its object. False: it has no SID. */
+struct json;
+bool account_decode(const struct json *doc, struct account_facts *f);
+
 /*
  * Accounts with their auth tokens, for storing them in the vault and for nothing else: the token is handed out in
  * guarded memory, lent for the call, and NULL where Twilio gives none (an API key asks, or the account is not below the
