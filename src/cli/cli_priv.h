@@ -131,6 +131,10 @@ cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use,
 	   run_meta_import, run_sync, run_search, run_buy, run_release,
 	   run_journal, run_resume, run_apply, run_audit_verify, run_doctor;
 
+/* cmd_message.c */
+cli_check_fn check_message_list;
+cli_run_fn run_message_list, run_service_list;
+
 /* cmd_lookup.c */
 cli_check_fn check_lookup;
 cli_run_fn run_lookup;
