@@ -21,6 +21,8 @@ guard_kind_fn guard_buy, guard_owned, guard_configure;
 bool guard_spare(struct session *s, const struct operation *op);
 guard_kind_fn guard_account_create, guard_account_status;
 void guard_rules_limits(struct session *s, const struct plan *p, struct verdict *v);
+/* guard_papers.c: address and bundle of a purchase. */
+void guard_papers(struct session *s, const struct plan *p, size_t i, struct verdict *v);
 /* Which answer a plan needs; expect gets what has to be typed. */
 enum guard_confirm guard_confirm_of(const struct plan *p, char expect[OP_SUBJECT_MAX]);
 

@@ -7,7 +7,6 @@
 #include "numdesk/core/apply.h"
 #include "numdesk/core/session.h"
 #include "numdesk/util/clock.h"
-#include "numdesk/util/json.h"
 #include "numdesk/util/text.h"
 
 bool guard_price_known(const struct operation *op)
@@ -53,37 +52,6 @@ static void check_price(struct session *s, const struct operation *op, size_t i,
 		   price, limit, option);
 }
 
-static bool want_sid(const struct json *want, const char *name, const char *prefix)
-{
-	const char *sid = want ? json_text(want, name) : NULL;
-
-	return sid && sid_is(sid, prefix);
-}
-
-static void check_address(const struct plan *p, size_t i, struct verdict *v)
-{
-	const struct operation *op = &p->ops[i];
-	const char *need = p->needs_address[i];
-	struct json *want = op->want_json ? json_parse(op->want_json, strlen(op->want_json), 64 << 10, NULL) : NULL;
-
-	if (op->want_json && !want)
-		guard_find(v, GUARD_ADDRESS, i, true, "the parameters for %s cannot be read: name the number again",
-			   op->phone_number);
-	else if (want && json_text(want, "AddressSid") && !want_sid(want, "AddressSid", "AD"))
-		guard_find(v, GUARD_ADDRESS, i, true, "the address for %s is not a SID: give --address-sid as AD and "
-			   "32 hexadecimal digits", op->phone_number);
-	else if (want && json_text(want, "BundleSid") && !want_sid(want, "BundleSid", "BU"))
-		guard_find(v, GUARD_ADDRESS, i, true, "the bundle for %s is not a SID: give --bundle-sid as BU and 32 "
-			   "hexadecimal digits", op->phone_number);
-	else if (need && !want_sid(want, "AddressSid", "AD"))
-		guard_find(v, GUARD_ADDRESS, i, true, "%s needs %s: make one in the Console and give it with "
-			   "--address-sid, or search with --exclude-address %s", op->phone_number,
-			   text_ieq(need, "local") ? "an address in its country" :
-			   text_ieq(need, "foreign") ? "an address outside its country" : "an address",
-			   text_ieq(need, "local") ? "local" : text_ieq(need, "foreign") ? "foreign" : "any");
-	json_free(want);
-}
-
 void guard_buy(struct session *s, const struct plan *p, size_t i, struct verdict *v)
 {
 	const struct operation *op = &p->ops[i];
@@ -99,7 +67,7 @@ void guard_buy(struct session *s, const struct plan *p, size_t i, struct verdict
 			   "run 'numdesk sync' first", op->phone_number, have.phone_sid);
 	arena_release(&mem);
 	check_price(s, op, i, v);
-	check_address(p, i, v);
+	guard_papers(s, p, i, v);
 }
 
 void guard_owned(struct session *s, const struct plan *p, size_t i, struct verdict *v)

@@ -23,6 +23,7 @@ void plan_release(struct plan *p)
 	free(p->ops);
 	free(p->needs_address);
 	free(p->spares);
+	free(p->places);
 	arena_release(&p->mem);
 	*p = (struct plan){0};
 }
@@ -33,6 +34,7 @@ struct operation *plan_add(struct plan *p, struct session *s, enum op_kind kind)
 		p->cap = p->cap ? p->cap * 2 : 8;
 		p->ops = mem_grow(p->ops, p->cap, sizeof *p->ops);
 		p->needs_address = mem_grow(p->needs_address, p->cap, sizeof *p->needs_address);
+		p->places = mem_grow(p->places, p->cap, sizeof *p->places);
 	}
 	struct operation *op = &p->ops[p->n];
 
@@ -40,6 +42,7 @@ struct operation *plan_add(struct plan *p, struct session *s, enum op_kind kind)
 	text_copy(op->account_sid, sizeof op->account_sid, s->profile.account_sid);
 	/* Ours, not the ledger's: the tag of a purchase is made from it, and both are on disk before it is sent. */
 	crypto_random(op->want_uid, sizeof op->want_uid);
+	p->places[p->n] = (struct plan_place){NULL, NULL};
 	p->needs_address[p->n++] = NULL;
 	return op;
 }
@@ -101,6 +104,7 @@ void plan_add_buy(struct plan *p, struct session *s, const struct offer *o, cons
 	op->want_json = want_of(p, s, op, params);
 	if (is_set(o->address_requirements) && !text_ieq(o->address_requirements, "none"))
 		p->needs_address[p->n - 1] = arena_dup(&p->mem, o->address_requirements);
+	p->places[p->n - 1] = (struct plan_place){arena_dup(&p->mem, o->locality), arena_dup(&p->mem, o->region)};
 }
 
 void plan_spare(struct plan *p)

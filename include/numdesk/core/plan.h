@@ -15,6 +15,7 @@ struct plan {
 	struct arena mem;
 	struct operation *ops; size_t n, cap;
 	const char **needs_address;     /* for each operation: "any", "local", "foreign"; NULL: none, or not known */
+	struct plan_place { const char *locality, *region; } *places;   /* of each purchase; NULL: not known */
 	const char *source;             /* "tui", "cli", "resume" */
 	/* purchases that take the place of one whose number is gone when its turn comes, the first that fits first */
 	struct operation *spares; size_t n_spares;

@@ -405,7 +405,7 @@ static const struct rule_case rules[] = {
 	{"local address", address_local, GUARD_ADDRESS, true, "--address-sid"},
 	{"foreign address", address_foreign, GUARD_ADDRESS, true, "--exclude-address foreign"},
 	{"an address that is no SID", address_no_sid, GUARD_ADDRESS, true, "--address-sid"},
-	{"a bundle that is no SID", bundle_no_sid, GUARD_ADDRESS, true, "--bundle-sid"},
+	{"a bundle that is no SID", bundle_no_sid, GUARD_BUNDLE, true, "--bundle-sid"},
 	{"open operation", unsure_same, GUARD_OPEN_OPERATION, true, "numdesk resume"},
 	{"the hold of an unknown purchase", unsure_other, GUARD_OPEN_OPERATION, true, "--give-up " DESK_B},
 	{"the hold of an absent purchase", absent_other, GUARD_OPEN_OPERATION, true, "--give-up " DESK_B},
@@ -566,6 +566,7 @@ static void several_blockers_are_all_named(void **state)
 	plan_init(&p, "cli");
 	add_buy(d, &p, DESK_A, NULL);
 	add_buy(d, &p, DESK_B, NULL);
+	assert_true(cache_regulations_set(d->s->write_cache, "US", NUMBER_LOCAL, NULL, 0, 1, NULL));
 	guard_check(d->s, &p, NULL, &v);
 	assert_int_equal(v.n, 3);
 	assert_int_equal(finding(&v, GUARD_MAX_PER_PLAN)->op, SIZE_MAX);

@@ -17,7 +17,7 @@ struct desk {
 	int calls;
 	struct account_facts facts;
 	int64_t micros;
-	char currency[8], city[32];
+	char currency[8];
 	struct price prices[16];
 	size_t n;
 	struct err err;
