@@ -7,6 +7,7 @@
 #include "numdesk/cli/args.h"
 #include "numdesk/model/operation.h"
 #include "numdesk/model/phone.h"
+#include "numdesk/model/thing.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
 
@@ -122,6 +123,16 @@ bool cli_print_profiles(const struct args *a, const struct profile *v, size_t n,
 /* For commands without data: the one document that --json promises. */
 bool cli_print_nothing(const struct args *a, struct err *e);
 bool cli_ascii(const struct session *s);        /* is the terminal's locale, or the configuration, for ASCII only? */
+
+/* --- things.c ----------------------------------------------------------------------------------------------------- */
+/* Have the list in the cache, young or anew. */
+bool cli_things(struct cli *c, enum thing_kind kind, const char *parent, bool fresh, struct err *e);
+/* One of the account's by SID or name; a name that is not known is looked for once more in a list read anew. ERR_NOT_FOUND;
+ * ERR_USAGE when several have it. Texts in c->mem. */
+bool cli_thing(struct cli *c, enum thing_kind kind, const char *sid_or_name, struct thing *out, struct err *e);
+/* Look up what the plan's purchases need, give it to them, and say it. False: interrupted. */
+struct plan;
+bool cli_papers(struct cli *c, struct plan *p, struct err *e);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_tag, check_note, check_search,

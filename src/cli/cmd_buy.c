@@ -10,6 +10,7 @@
 #include "numdesk/cli/ask.h"
 #include "numdesk/cli/out.h"
 #include "numdesk/core/finder.h"
+#include "numdesk/core/papers.h"
 #include "numdesk/core/session.h"
 #include "numdesk/twilio/available.h"
 #include "numdesk/model/search.h"
@@ -39,11 +40,18 @@ static bool read_name(const struct args *a, const char **name, struct err *e)
 	return true;
 }
 
-static bool read_sid(const struct args *a, const char *option, const char *prefix, const char **sid, struct err *e)
+enum { SID_LIKE = 30 };         /* so many letters and digits without a space are meant as a SID */
+
+/* A SID or a name; which one it names is found out when the account's list is there. */
+static bool read_paper(const struct args *a, const char *option, const char *prefix, const char **word, struct err *e)
 {
-	*sid = args_value(a, option);
-	return !*sid || sid_is(*sid, prefix) ||
-	       err_set(e, ERR_USAGE, "'%s %.40s' is no SID: it is %s and 32 hexadecimal digits", option, *sid, prefix);
+	const char *s = *word = args_value(a, option);
+	size_t n = 0;
+
+	while (s && text_is_alnum(s[n]))
+		n++;
+	return !s || s[n] || n < SID_LIKE || sid_is(s, prefix) ||
+	       err_set(e, ERR_USAGE, "'%s %.40s' is no SID: it is %s and 32 hexadecimal digits", option, s, prefix);
 }
 
 static bool read_params(const struct args *a, struct purchase *p, struct err *e)
@@ -51,8 +59,8 @@ static bool read_params(const struct args *a, struct purchase *p, struct err *e)
 	p->guard.allow_unknown_price = args_has(a, "--allow-unknown-price");
 	return cli_price_option(a, "--max-price", &p->guard.max_price, e) &&
 	       read_name(a, &p->params.friendly_name, e) &&
-	       read_sid(a, "--address-sid", "AD", &p->params.address_sid, e) &&
-	       read_sid(a, "--bundle-sid", "BU", &p->params.bundle_sid, e);
+	       read_paper(a, "--address-sid", "AD", &p->params.address_sid, e) &&
+	       read_paper(a, "--bundle-sid", "BU", &p->params.bundle_sid, e);
 }
 
 static bool read_count(const struct args *a, struct purchase *p, struct err *e)
@@ -142,14 +150,54 @@ static bool plan_number(struct cli *c, const char *number, const struct purchase
 	return true;
 }
 
+/* Names become SIDs. */
+static bool find_papers(struct cli *c, struct buy_params *params, struct err *e)
+{
+	struct thing *t;
+
+	if (params->address_sid && !sid_is(params->address_sid, "AD")) {
+		t = arena_alloc(&c->mem, sizeof *t);
+		if (!cli_thing(c, THING_ADDRESS, params->address_sid, t, e))
+			return false;
+		params->address_sid = t->sid;
+	}
+	if (params->bundle_sid && !sid_is(params->bundle_sid, "BU")) {
+		t = arena_alloc(&c->mem, sizeof *t);
+		if (!cli_thing(c, THING_BUNDLE, params->bundle_sid, t, e))
+			return false;
+		params->bundle_sid = t->sid;
+	}
+	return true;
+}
+
+/* What could not be bought is not worth finding: numbers that want an address which this account has not. */
+static bool leave_out(struct cli *c, struct search *s, struct err *e)
+{
+	const char *which = "";
+	struct papers x;
+
+	if (!cli_things(c, THING_ADDRESS, NULL, false, e))
+		return false;
+	papers_open(c->s, NULL, &x);
+	if (x.n_addresses == 0)
+		which = "any";
+	else if (!papers_best_address(&x, ADDRESS_LOCAL, s->country, NULL, NULL))
+		which = "local";
+	else if (!papers_best_address(&x, ADDRESS_FOREIGN, s->country, NULL, NULL))
+		which = "foreign";
+	papers_release(&x);
+	text_copy(s->exclude_address, sizeof s->exclude_address, which);
+	return true;
+}
+
 static bool plan_search(struct cli *c, const struct purchase *want, struct plan *p, struct err *e)
 {
 	struct search s = want->search;
 	struct finder *f;
 	char what[128];
 
-	if (!want->params.address_sid)          /* what could not be bought is not worth finding */
-		text_copy(s.exclude_address, sizeof s.exclude_address, "any");
+	if (!want->params.address_sid && !leave_out(c, &s, e))
+		return false;
 	if (!cli_find(c, &s, &f, e))
 		return false;
 	for (size_t i = 0; finder_at(f, i); i++) {
@@ -164,7 +212,8 @@ static bool plan_search(struct cli *c, const struct purchase *want, struct plan 
 		return true;
 	return err_set(e, ERR_NOT_FOUND, "%zu of %lld numbers are for sale now (%s%s): nothing is bought; ask for "
 		       "fewer, or search elsewhere", p->n, want->count, search_describe(&s, what, sizeof what),
-		       want->params.address_sid ? "" : ", without an address");
+		       !*s.exclude_address ? "" : text_ieq(s.exclude_address, "any") ? ", without an address" :
+		       ", with the addresses of this account");
 }
 
 bool run_buy(struct cli *c, struct err *e)
@@ -176,7 +225,7 @@ bool run_buy(struct cli *c, struct err *e)
 
 	/* before anything is looked up: an order found to be ours meanwhile would end the hold, and nobody be told */
 	if (!read_purchase(c->a, want, e) || !cli_numbers(c, SIZE_MAX, &numbers, e) ||
-	    (!c->a->dry_run && !guard_no_hold(c->s, e)))
+	    (!c->a->dry_run && !guard_no_hold(c->s, e)) || !find_papers(c, &want->params, e))
 		return false;
 	plan_init(&p, "cli");
 	ok = want->count == 0 || plan_search(c, want, &p, e);

@@ -152,7 +152,7 @@ bool trade(struct cli *c, struct plan *p, const struct guard_options *o, struct 
 {
 	char typed[OP_SUBJECT_MAX], also[PROFILE_NAME_MAX + 16];
 	struct verdict v = {0};
-	bool ok = count(c, e);
+	bool ok = count(c, e) && cli_papers(c, p, e);
 
 	if (ok) {
 		guard_check(c->s, p, o, &v);

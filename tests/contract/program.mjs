@@ -187,13 +187,25 @@ export function programTests(where) {
 	});
 
 	check('buy of a number that needs an address, without and with', async () => {
-		const phone = await forSale('FR', '--type', 'mobile');
-		await run(5, ['--yes', 'buy', phone]);
+		const [none, one, phone] = [await forSale('IE'), ...(await run(0, ['search', 'FR', '--type', 'mobile'])).rows
+			.map(n => n.phone_number)];
+		await run(5, ['--yes', 'buy', none]);
 		assert.equal(asked(/^POST /).length, 0);
+		await run(0, ['--yes', 'buy', one]);
+		assert.match(new URLSearchParams(asked(/^POST \S+\/IncomingPhoneNumbers\.json$/)[0].form).get('AddressSid'), /^AD/);
 		const sid = await (await fetch(`${where.base}/api/2010-04-01/Accounts/${credentials.acme.account_sid}/Addresses.json`,
 			{headers: {authorization: `Basic ${btoa(`${credentials.acme.account_sid}:${credentials.acme.auth_token}`)}`}}))
 			.json().then(list => list.addresses[0].sid);
 		assert.deepEqual(state((await run(0, ['--yes', 'buy', phone, '--address-sid', sid])).rows), [`${phone} buy done`]);
+	});
+
+	check('buy of a number that needs a bundle', async () => {
+		const phone = await forSale('DE'), mobile = await forSale('GB', '--type', 'mobile');
+		await run(5, ['--yes', 'buy', mobile]);
+		assert.equal(asked(/^POST /).length, 0);
+		assert.deepEqual(state((await run(0, ['--yes', 'buy', phone])).rows), [`${phone} buy done`]);
+		const form = new URLSearchParams(asked(/^POST \S+\/IncomingPhoneNumbers\.json$/)[0].form);
+		assert.match(`${form.get('AddressSid')} ${form.get('BundleSid')}`, /^AD\S+ BU\S+$/);
 	});
 
 	check('a purchase whose answer was lost is found by resume', async () => {

@@ -24,6 +24,7 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_RELEASE, {"release", "+14155550137", "--confirm=+14155550137"}}, {CMD_PRIMARY, {"primary"}},
 	{CMD_LOCK, {"lock", "+14155550137"}}, {CMD_UNLOCK, {"unlock", "+14155550137"}},
 	{CMD_TAG, {"tag", "+14155550137"}}, {CMD_NOTE, {"note", "+14155550137"}},
+	{CMD_LOOKUP, {"lookup", "+14155550137"}},
 	{CMD_META_EXPORT, {"meta", "export"}}, {CMD_META_IMPORT, {"meta", "import", "-"}},
 	{CMD_SEARCH, {"search", "US"}}, {CMD_SYNC, {"sync"}}, {CMD_LIST, {"list"}},
 	{CMD_SHOW, {"show", "+14155550137"}}, {CMD_JOURNAL, {"journal"}}, {CMD_RESUME, {"resume"}},
@@ -103,9 +104,12 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	  "--yes"},
 	 "64"},
 	{{"buy", "+14155550137", "--name", "a\033[2Jb", "--yes"}, "printable"},
-	{{"buy", "+14155550137", "--address-sid", "AD1", "--yes"}, "AD and 32"},
+	{{"buy", "+14155550137", "--address-sid", "", "--yes"}, "needs a value"},
 	{{"buy", "+14155550137", "--address-sid", AC, "--yes"}, "AD and 32"},
 	{{"buy", "+14155550137", "--bundle-sid", "BU00000000000000000000000000000000g", "--yes"}, "BU and 32"},
+	/* lookup */
+	{{"lookup"}, "needs a NUMBER"}, {{"lookup", "none"}, "'none'"}, {{"lookup", "--where", "nmae:x"}, "name"},
+	{{"lookup", "--from", "/nonexistent"}, "'/nonexistent'"}, {{"lookup", "+14155550137", "--carier"}, "did you mean"},
 	/* release, primary, show */
 	{{"release"}, "needs a NUMBER"}, {{"release", "--confirm", "1"}, "needs a NUMBER"},
 	{{"release", "12", "--confirm", "12"}, "'12'"},
