@@ -63,8 +63,7 @@ void act_lock(struct app *a, const char *text)
 	jobs_stop_all(a->s->jobs);
 	finder_stop(a->finder);
 	act_release_forget(a);
-	plan_release(&a->plan);
-	plan_init(&a->plan, "tui");
+	app_review_drop(a);
 	a->closing = true;
 	session_lock(a->s);
 	a->closing = false;

@@ -88,6 +88,9 @@ void app_intent(struct app *a, const struct intent *in)
 	case INTENT_REFUSED:
 		app_refused(a);
 		break;
+	case INTENT_OTHER:
+		app_papers_pick(a);
+		break;
 	case INTENT_SUBMIT:
 		app_form_submitted(a);
 		break;

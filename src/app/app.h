@@ -33,6 +33,8 @@ struct app {
 	struct plan plan;
 	struct verdict verdict;
 	bool has_verdict;
+	struct review *waiting;         /* what Twilio knows of that plan is being looked up; NULL: no */
+	struct question asking;         /* what its question begins with, while it is not on the screen */
 	void (*each_op)(struct app *a, const struct operation *op);     /* of that plan; NULL: nothing besides saying it */
 	struct release_check *checking; /* numbers being looked at live before a release is asked about */
 	size_t plan_rows;               /* operations of the plan that was begun last */
@@ -70,6 +72,10 @@ void app_review(struct app *a, struct plan *p, struct question *q, void (*each)(
 bool app_review_busy(struct app *a);
 void app_review_drop(struct app *a);            /* forget the plan that is being asked about */
 void app_plan_board(struct app *a, int64_t plan_id);     /* app/act_plan.c: every row of a plan, as it stands */
+void app_review_again(struct app *a);           /* ask about it once more: it, or what it says, has changed */
+/* app/act_papers.c: other addresses and bundles for the purchases that are being asked about. */
+void app_papers_pick(struct app *a);
+bool app_papers_matter(struct app *a);          /* do they, for any of them? */
 #define REVIEW_LISTED 8                         /* rows of a plan that a question names; the rest is counted */
 
 /* app/act_*.c */
@@ -88,7 +94,7 @@ typedef void chosen_fn(struct app *a, int64_t id);              /* Enter on a ro
 typedef void submit_fn(struct app *a);                          /* Enter on a form */
 typedef void answer_fn(struct app *a, const char *typed, const char *also);     /* a question answered */
 chosen_fn chosen_command, chosen_operation, chosen_column, chosen_sort, chosen_profile, chosen_country;
-submit_fn submit_unlock, submit_create, submit_profile;
+submit_fn submit_unlock, submit_create, submit_profile, submit_papers;
 answer_fn answer_plan, answer_quit, answer_give_up;
 void app_search(struct app *a, const struct search *s);
 void app_relax(struct app *a, size_t i);

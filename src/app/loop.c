@@ -284,9 +284,8 @@ static void end(struct app *a)
 	grid_release(&a->grid);
 	finder_free(a->finder);
 	rows_free(a->rows);
+	app_review_drop(a);
 	plan_release(&a->plan);
-	if (a->has_verdict)
-		verdict_release(&a->verdict);
 	act_release_forget(a);
 }
 

@@ -13,6 +13,7 @@ static chosen_fn *const on_chosen[LIST_TAG_COUNT] = {
 
 static submit_fn *const on_submit[UI_FORM_COUNT] = {
 	[UI_FORM_UNLOCK] = submit_unlock, [UI_FORM_CREATE] = submit_create, [UI_FORM_PROFILE] = submit_profile,
+	[UI_FORM_PAPERS] = submit_papers,
 };
 
 static answer_fn *const on_answer[ASK_COUNT] = {
@@ -68,6 +69,10 @@ void app_form_cancelled(struct app *a)
 {
 	const bool leave = a->ui.form.stay;
 
+	if (a->ui.form.tag == UI_FORM_PAPERS) {
+		app_review_again(a);            /* back to the question as it was */
+		return;
+	}
 	if (*a->ui.form.busy)           /* what it waits for is given up too */
 		jobs_stop_all(a->s->jobs);
 	ui_close(&a->ui);

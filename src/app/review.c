@@ -3,9 +3,12 @@
  * which checks both once more; each operation is told on the message line as it ends.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "app.h"
 #include "numdesk/core/finder.h"
+#include "numdesk/core/jobs.h"
+#include "numdesk/core/papers.h"
 #include "numdesk/core/settle.h"
 #include "numdesk/util/clock.h"
 #include "numdesk/util/err.h"
@@ -15,6 +18,9 @@
 #define BOARD_ROWS_QUICK 200
 #define BOARD_EVERY_MS 500
 
+/* A plan that waits for what Twilio knows of its papers; app NULL: nobody waits any more. */
+struct review { struct app *app; uint32_t job; };
+
 void app_review_drop(struct app *a)
 {
 	plan_release(&a->plan);
@@ -23,11 +29,15 @@ void app_review_drop(struct app *a)
 		verdict_release(&a->verdict);
 	a->has_verdict = false;
 	a->each_op = NULL;
+	if (a->waiting)
+		a->waiting->app = NULL;
+	a->waiting = NULL;
+	question_release(&a->asking);
 }
 
 bool app_review_busy(struct app *a)
 {
-	if (!apply_running(a->s) && !a->checking)
+	if (!apply_running(a->s) && !a->checking && !a->waiting)
 		return false;
 	ui_say(&a->ui, ROLE_WARN, "something is being carried out; wait for it, or ^X stops it");
 	return true;
@@ -109,6 +119,90 @@ static void ask_for(struct app *a, struct question *q)
 		 *v->also_type ? "'" : "");
 }
 
+static void paper_line(void *ctx, const char *text)
+{
+	question_line(ctx, ROLE_NORMAL, "%s", text);
+}
+
+/* The plan as it stands, what the guard says of it, and what has to be answered. Takes over *q. */
+static void ask(struct app *a, struct question *q)
+{
+	q->tag = ASK_PLAN;
+	q->keep = q->n;
+	if (a->has_verdict)
+		verdict_release(&a->verdict);
+	guard_check(a->s, &a->plan, NULL, &a->verdict);
+	a->has_verdict = true;
+	papers_lines(a->s, &a->plan, paper_line, q);
+	account_line(a, q);
+	if (moves_money(&a->plan))
+		totals(a, q);
+	findings(a, q);
+	if (!q->final)
+		ask_for(a, q);
+	if (app_papers_matter(a))
+		snprintf(q->other, sizeof q->other, "other address or bundle");
+	ui_close(&a->ui);
+	a->ui.question = *q;
+	*q = (struct question){0};
+	ui_open_question(&a->ui);
+	a->dirty = true;
+}
+
+void app_review_again(struct app *a)
+{
+	struct question q = a->asking;
+
+	a->asking = (struct question){0};
+	if (a->plan.n > 0)
+		ask(a, &q);
+	else
+		question_release(&q);
+}
+
+/* --- what Twilio knows of it first ------------------------------------------------------------------------------- */
+
+static void papers_came(void *ctx, const struct err *err)
+{
+	struct review *w = ctx;
+	struct app *a = w->app;
+
+	if (a) {
+		a->waiting = NULL;
+		jobs_end(a->s->jobs, w->job);
+	}
+	free(w);
+	if (!a)
+		return;
+	if (a->closing || !app_may_open(a)) {   /* what is being typed there must not answer this */
+		app_review_drop(a);
+		ui_say(&a->ui, ROLE_WARN, "not asked: something else was opened meanwhile; try again");
+		return;
+	}
+	if (err->kind != ERR_NONE)
+		ui_say(&a->ui, ROLE_WARN, "addresses and bundles could not all be looked at: %s", err->msg);
+	papers_fill(a->s, &a->plan);
+	app_review_again(a);
+}
+
+static bool buys(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->ops[i].kind == OP_BUY)
+			return true;
+	return false;
+}
+
+static void wait_for_papers(struct app *a)
+{
+	struct review *w = mem_alloc(sizeof *w);
+
+	*w = (struct review){.app = a, .job = jobs_begin(a->s->jobs, "addresses and bundles", NULL, NULL)};
+	a->waiting = w;
+	a->dirty = true;
+	papers_need(a->s, &a->plan, papers_came, w);
+}
+
 void app_review(struct app *a, struct plan *p, struct question *q, void (*each)(struct app *, const struct operation *))
 {
 	app_review_drop(a);
@@ -116,26 +210,22 @@ void app_review(struct app *a, struct plan *p, struct question *q, void (*each)(
 	a->plan = *p;
 	*p = (struct plan){.source = a->plan.source};
 	a->each_op = each;
-	q->tag = ASK_PLAN;
+	ui_close(&a->ui);
 	if (a->plan.n == 0) {
 		q->final = true;
 		q->tag = ASK_RESULT;
-	} else {
-		guard_check(a->s, &a->plan, NULL, &a->verdict);
-		a->has_verdict = true;
-		q->keep = q->n;
-		account_line(a, q);
-		if (moves_money(&a->plan))
-			totals(a, q);
-		findings(a, q);
-		if (!q->final)
-			ask_for(a, q);
+		a->ui.question = *q;
+		*q = (struct question){0};
+		ui_open_question(&a->ui);
+		a->dirty = true;
+		return;
 	}
-	ui_close(&a->ui);
-	a->ui.question = *q;
+	a->asking = *q;
 	*q = (struct question){0};
-	ui_open_question(&a->ui);
-	a->dirty = true;
+	if (buys(&a->plan))
+		wait_for_papers(a);
+	else
+		app_review_again(a);
 }
 
 /* --- carrying out ----------------------------------------------------------------------------------------------- */

@@ -179,14 +179,30 @@ static const char *want_with(struct arena *mem, const struct json *want, const c
 	return text;
 }
 
-void papers_set(struct plan *p, size_t i, const char *address_sid, const char *bundle_sid)
+static void set_papers(struct arena *mem, struct operation *op, const char *address_sid, const char *bundle_sid)
 {
-	struct operation *op = &p->ops[i];
 	struct json *want = kind_want(op);
 
 	if (want || !op->want_json)     /* what cannot be read is the guard's to refuse */
-		op->want_json = want_with(&p->mem, want, address_sid, bundle_sid);
+		op->want_json = want_with(mem, want, address_sid, bundle_sid);
 	json_free(want);
+}
+
+/* A candidate that may take a number's place goes with the papers of the plan's own numbers of its country and type. */
+static void set_spares(struct plan *p, const struct operation *like, const char *address_sid, const char *bundle_sid)
+{
+	for (size_t k = 0; k < p->n_spares; k++) {
+		struct operation *spare = &p->spares[k];
+
+		if (spare->type == like->type && strcmp(spare->country, like->country) == 0)
+			set_papers(&p->mem, spare, address_sid, bundle_sid);
+	}
+}
+
+void papers_set(struct plan *p, size_t i, const char *address_sid, const char *bundle_sid)
+{
+	set_papers(&p->mem, &p->ops[i], address_sid, bundle_sid);
+	set_spares(p, &p->ops[i], address_sid, bundle_sid);
 }
 
 static void fill_one(struct session *s, const struct papers *x, struct plan *p, size_t i)

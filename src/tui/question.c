@@ -9,6 +9,8 @@
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
+enum { KEY_OTHER = 16 };        /* ^P */
+
 #define DEAF_MS 300     /* keys typed before the question could be read never answer it */
 
 void question_init(struct question *q, const char *title, enum question_kind kind, int tag)
@@ -128,7 +130,9 @@ void question_draw(struct question *q, struct grid *g, struct rect screen)
 		grid_put(g, body, row++, 0, ROLE_BOLD, q->also_ask);
 		edit_draw(&q->also, g, body, row++, 0, body.cols < 40 ? body.cols : 40, q->on_also || q->kind == QUESTION_YES);
 	}
-	grid_put(g, body, body.rows - 1, 0, ROLE_KEY, prompt_of(q));
+	row = grid_put(g, body, body.rows - 1, 0, ROLE_KEY, prompt_of(q));
+	if (*q->other)
+		grid_putf(g, body, body.rows - 1, row + 3, ROLE_KEY, "^P  %s", q->other);
 }
 
 enum question_answer question_key(struct question *q, uint32_t key, int64_t now_ms)
@@ -139,6 +143,8 @@ enum question_answer question_key(struct question *q, uint32_t key, int64_t now_
 		return ANSWER_NONE;
 	if (key & KEYX_PASTE && !typing)
 		return ANSWER_NONE;
+	if (key == KEY_OTHER && *q->other)
+		return ANSWER_OTHER;
 	if (q->final || key == KEY_ESC)
 		return ANSWER_NO;
 	if (q->unseen)

@@ -187,6 +187,8 @@ static struct intent overlay_key(struct ui *u, const struct ui_world *w, uint32_
 			return (struct intent){.kind = INTENT_ANSWER};
 		case ANSWER_NO:
 			return (struct intent){.kind = INTENT_REFUSED};
+		case ANSWER_OTHER:
+			return (struct intent){.kind = INTENT_OTHER};
 		case ANSWER_NONE:
 			return nothing;
 		}

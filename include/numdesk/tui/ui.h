@@ -28,7 +28,7 @@ enum ui_list_tag {
 	LIST_TAG_COUNT
 };
 enum ui_form_tag {
-	UI_FORM_UNLOCK = 1, UI_FORM_CREATE, UI_FORM_PROFILE,
+	UI_FORM_UNLOCK = 1, UI_FORM_CREATE, UI_FORM_PROFILE, UI_FORM_PAPERS,
 	UI_FORM_COUNT
 };
 enum ui_question_tag {
@@ -80,6 +80,7 @@ enum intent_kind {
 	INTENT_CHOSEN,          /* a list row was chosen: item id in `id`, list in ui->list_tag */
 	INTENT_ANSWER,          /* the question was answered with yes or the typed text */
 	INTENT_REFUSED,         /* the question was refused or closed */
+	INTENT_OTHER,           /* what the question offers besides was asked for */
 	INTENT_SUBMIT,          /* the form box was submitted */
 	INTENT_CANCEL           /* the form box was cancelled */
 };

@@ -52,6 +52,7 @@ struct question {
 	int64_t shown_at_ms;                    /* monotonic time of its first frame; 0 not yet: keys are dropped */
 	int tag;                                /* what it is about; the application's */
 	bool final;                             /* nothing to answer: any key closes */
+	char other[48];                         /* what ^P offers besides: "other address or bundle"; "" for nothing */
 };
 void question_init(struct question *q, const char *title, enum question_kind kind, int tag);
 void question_release(struct question *q);
@@ -59,7 +60,7 @@ void question_line(struct question *q, enum role role, const char *fmt, ...) __a
 /* What was wrong with the answer: one line, in place of the one before. Both fields are typed anew. */
 void question_complain(struct question *q, const char *says);
 void question_draw(struct question *q, struct grid *g, struct rect screen);
-enum question_answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
+enum question_answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES, ANSWER_OTHER };
 /* Keys in the first 300 ms after it was shown, and pasted ones for QUESTION_YES, never answer. */
 enum question_answer question_key(struct question *q, uint32_t key, int64_t now_ms);
 

@@ -248,6 +248,32 @@ static void the_bundle_that_fits_best(void **state)
 	home_close(&h);
 }
 
+/* A candidate that takes the place of a number that is gone goes with the same papers. */
+static void spares_go_with_them_too(void **state)
+{
+	struct json *doc;
+	struct home h;
+	struct plan p;
+
+	(void)state;
+	home_ready(&h);
+	addresses(&h, ADDRESS(1, "a", "Reno", "US"));
+	list(&h, "Regulations?", "");
+	plan_init(&p, "cli");
+	add(&h, &p, "FR", NUMBER_LOCAL, "any", NULL, NULL);
+	add(&h, &p, "FR", NUMBER_LOCAL, "any", NULL, NULL);
+	plan_spare(&p);
+	need(&h, &p);
+	papers_fill(h.s, &p);
+	assert_int_equal(p.n_spares, 1);
+	doc = json_parse(p.spares[0].want_json, strlen(p.spares[0].want_json), 65536, NULL);
+	assert_string_equal(json_text(doc, "AddressSid"), AD(1));
+	assert_string_equal(json_text(doc, "FriendlyName"), "keep");
+	json_free(doc);
+	plan_release(&p);
+	home_close(&h);
+}
+
 static void no_bundle_fits(void **state)
 {
 	struct home h;
@@ -338,7 +364,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_to_ask_for), cmocka_unit_test(a_country_that_asks_for_nothing),
 		cmocka_unit_test(the_address_that_fits_best), cmocka_unit_test(an_address_that_was_given),
-		cmocka_unit_test(the_bundle_that_fits_best), cmocka_unit_test(no_bundle_fits),
+		cmocka_unit_test(the_bundle_that_fits_best), cmocka_unit_test(spares_go_with_them_too),
+		cmocka_unit_test(no_bundle_fits),
 		cmocka_unit_test(what_is_not_known), cmocka_unit_test(what_the_question_says),
 	};
 

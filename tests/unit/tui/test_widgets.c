@@ -530,6 +530,28 @@ static void long_forms_scroll(void **state)
 	formbox_release(&f);
 }
 
+/* ^P asks for something else, never for yes, in every kind of question that offers it, blocked ones too. */
+static void something_else_can_be_asked_for(void **state)
+{
+	struct question q;
+
+	(void)state;
+	question_init(&q, "Q", QUESTION_YES, 1);
+	q.shown_at_ms = 1000;
+	assert_int_equal(question_key(&q, 16, 2000), ANSWER_NO);
+	snprintf(q.other, sizeof q.other, "another address");
+	assert_int_equal(question_key(&q, 16, 1100), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 16 | KEYX_PASTE, 2000), ANSWER_NONE);
+	assert_int_equal(question_key(&q, 16, 2000), ANSWER_OTHER);
+	q.final = true;
+	assert_int_equal(question_key(&q, 16, 2000), ANSWER_OTHER);
+	q.final = false;
+	q.kind = QUESTION_TYPE;
+	assert_int_equal(question_key(&q, 16, 2000), ANSWER_OTHER);
+	assert_int_equal(q.typed.len, 0);
+	question_release(&q);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -541,6 +563,7 @@ int main(void)
 		cmocka_unit_test(typed_answers), cmocka_unit_test(two_things_to_type), cmocka_unit_test(final_questions_only_close),
 		cmocka_unit_test(what_matters_is_seen_or_not_answered), cmocka_unit_test(complaints_take_one_line),
 		cmocka_unit_test(long_questions_keep_their_prompt), cmocka_unit_test(forms),
+		cmocka_unit_test(something_else_can_be_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
