@@ -87,6 +87,20 @@ static void skip_headings(struct listbox *b, int dir)
 			}
 }
 
+/* What was typed is more likely the beginning of a row than something in the middle of one. */
+static void to_best(struct listbox *b, const char *folded)
+{
+	char text[EDIT_MAX];
+
+	for (size_t i = 0; i < b->n_shown; i++) {
+		text_fold(text, sizeof text, b->items[b->shown[i]].text);
+		if (strncmp(text, folded, strlen(folded)) == 0) {
+			scroll_to(&b->scroll, i);
+			return;
+		}
+	}
+}
+
 void listbox_filter(struct listbox *b)
 {
 	char folded[EDIT_MAX];
@@ -106,6 +120,8 @@ void listbox_filter(struct listbox *b)
 	if (before != b->n_shown && b->has_input)
 		b->scroll.cursor = 0;
 	scroll_set(&b->scroll, b->n_shown, b->scroll.height);
+	if (b->has_input && *folded && before != b->n_shown)
+		to_best(b, folded);
 	skip_headings(b, 1);
 }
 

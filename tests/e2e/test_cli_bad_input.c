@@ -26,6 +26,8 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_TAG, {"tag", "+14155550137"}}, {CMD_NOTE, {"note", "+14155550137"}},
 	{CMD_LOOKUP, {"lookup", "+14155550137"}},
 	{CMD_META_EXPORT, {"meta", "export"}}, {CMD_META_IMPORT, {"meta", "import", "-"}},
+	{CMD_LOOKUP, {"lookup", "+14155550137"}}, {CMD_APPLY, {"apply", "--plan", "1"}},
+	{CMD_AUDIT_VERIFY, {"audit", "verify"}},
 	{CMD_SEARCH, {"search", "US"}}, {CMD_SYNC, {"sync"}}, {CMD_LIST, {"list"}},
 	{CMD_SHOW, {"show", "+14155550137"}}, {CMD_JOURNAL, {"journal"}}, {CMD_RESUME, {"resume"}},
 	{CMD_PROFILE_ADD, {"profile", "add", "p", "--account-sid", AC, "--secret-fd", "3"}},
@@ -132,6 +134,8 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"primary", "+14155550137", "+14155550138"}, "more words"}, {{"show"}, "needs NUMBER"},
 	{{"show", "four"}, "'four'"}, {{"show", "+14155550137", "+14155550138"}, "one word too many"},
 	/* tag, note */
+	{{"lookup", "none"}, "'none'"}, {{"lookup", "--from", "/nonexistent"}, "'/nonexistent'"},
+	{{"lookup", "--where", "nmae:x"}, "name"}, {{"apply", "--plan", "x"}, "--plan"}, {{"apply", "--plan", "0"}, "--plan"},
 	{{"tag", "none"}, "'none'"}, {{"tag", "--add", "x"}, "needs a NUMBER"},
 	{{"tag", "+14155550137", "--add", "a b!"}, "'b!' is no tag"}, {{"tag", "+14155550137", "--add", ","}, "no tag"},
 	{{"tag", "+14155550137", "--add", "-x"}, "begins with a letter"},

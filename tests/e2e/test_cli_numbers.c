@@ -133,7 +133,7 @@ static void test_buy_and_release_from_a_file(void **state)
 	for_sale(number, 3);
 	snprintf(text, sizeof text, "%s\n%s\n%s\n", number[0], number[1], number[2]);
 	NUMDESK(0, "buy", "--from", file_with("numbers", text), "--dry-run", "--json");
-	json_free(rows_with(3, OPERATION));
+	json_free(rows_with(3, PLANNED));
 	NUMDESK(0, "buy", "--from", file_with("numbers", text), "--yes", "--json");
 	json_free(rows_with(3, OPERATION));
 	assert_int_equal(sandbox_executions(sandbox, "buy", NULL), 3);
