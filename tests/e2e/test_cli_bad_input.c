@@ -24,6 +24,7 @@ static const struct { enum command_id c; const char *words[8]; } plain[] = {
 	{CMD_RELEASE, {"release", "+14155550137", "--confirm=+14155550137"}}, {CMD_PRIMARY, {"primary"}},
 	{CMD_LOCK, {"lock", "+14155550137"}}, {CMD_UNLOCK, {"unlock", "+14155550137"}},
 	{CMD_TAG, {"tag", "+14155550137"}}, {CMD_NOTE, {"note", "+14155550137"}},
+	{CMD_MESSAGE_LIST, {"message", "list"}}, {CMD_SERVICE_LIST, {"service", "list"}},
 	{CMD_LOOKUP, {"lookup", "+14155550137"}},
 	{CMD_META_EXPORT, {"meta", "export"}}, {CMD_META_IMPORT, {"meta", "import", "-"}},
 	{CMD_LOOKUP, {"lookup", "+14155550137"}}, {CMD_APPLY, {"apply", "--plan", "1"}},
@@ -134,6 +135,7 @@ static const struct { const char *words[MAX_WORDS]; const char *says; } wrong[] 
 	{{"primary", "+14155550137", "+14155550138"}, "more words"}, {{"show"}, "needs NUMBER"},
 	{{"show", "four"}, "'four'"}, {{"show", "+14155550137", "+14155550138"}, "one word too many"},
 	/* tag, note */
+	{{"message", "list", "--limit", "0"}, "--limit"}, {{"message", "list", "x"}, "'x'"},
 	{{"lookup", "none"}, "'none'"}, {{"lookup", "--from", "/nonexistent"}, "'/nonexistent'"},
 	{{"lookup", "--where", "nmae:x"}, "name"}, {{"apply", "--plan", "x"}, "--plan"}, {{"apply", "--plan", "0"}, "--plan"},
 	{{"tag", "none"}, "'none'"}, {{"tag", "--add", "x"}, "needs a NUMBER"},
