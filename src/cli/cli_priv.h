@@ -146,6 +146,15 @@ cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use,
 cli_check_fn check_message_list;
 cli_run_fn run_message_list, run_service_list;
 
+/* Have the list in the cache for printing: fetched when it never was or --refresh asks for it, where that is possible. */
+bool cli_list_ready(struct cli *c, enum thing_kind kind, struct err *e);
+bool cli_may_unlock(const struct cli *c);       /* without asking where nobody is */
+
+/* cmd_address.c, cmd_bundle.c */
+cli_check_fn check_address_list, check_address_add, check_bundle_list, check_bundle_clone;
+cli_run_fn run_address_list, run_address_show, run_address_add, run_address_remove, run_bundle_list, run_bundle_show,
+	   run_bundle_clone;
+
 /* cmd_lookup.c */
 cli_check_fn check_lookup;
 cli_run_fn run_lookup;

@@ -58,7 +58,7 @@ static bool has_subaccounts(const struct account_row *rows, size_t n)
 	return false;
 }
 
-static bool may_unlock(const struct cli *c)
+bool cli_may_unlock(const struct cli *c)
 {
 	return session_unlocked(c->s) || c->a->passphrase_fd >= 0 || ask_can() || file_env("CREDENTIALS_DIRECTORY");
 }
@@ -69,7 +69,7 @@ static struct account_row *load(struct cli *c, size_t *n, struct err *e)
 	struct account_row *rows = accounts_list(c->s, n);
 	bool fresh = args_has(c->a, "--refresh");
 
-	if (fresh || (!has_subaccounts(rows, *n) && !c->s->offline && may_unlock(c))) {
+	if (fresh || (!has_subaccounts(rows, *n) && !c->s->offline && cli_may_unlock(c))) {
 		free(rows);
 		if (!cli_unlock(c, e) || !cli_accounts_refresh(c, e))
 			return NULL;

@@ -60,6 +60,13 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_ACCOUNT_CLOSE] = {check_account_status, run_account_status, CLI_PLANS},
 	[CMD_PASSWD] = {check_passwd, run_passwd, CLI_BOOKS},
 	[CMD_VAULT_REKEY] = {NULL, run_rekey, CLI_BOOKS | CLI_UNASKED},
+	[CMD_ADDRESS_LIST] = {check_address_list, run_address_list, 0},
+	[CMD_ADDRESS_SHOW] = {NULL, run_address_show, 0},
+	[CMD_ADDRESS_ADD] = {check_address_add, run_address_add, CLI_PLANS},
+	[CMD_ADDRESS_REMOVE] = {NULL, run_address_remove, CLI_PLANS},
+	[CMD_BUNDLE_LIST] = {check_bundle_list, run_bundle_list, 0},
+	[CMD_BUNDLE_SHOW] = {NULL, run_bundle_show, 0},
+	[CMD_BUNDLE_CLONE] = {check_bundle_clone, run_bundle_clone, CLI_PLANS},
 	[CMD_LOOKUP] = {check_lookup, run_lookup, CLI_NUMBERS},
 	[CMD_DOCTOR] = {NULL, run_doctor, CLI_UNASKED},
 };

@@ -164,3 +164,44 @@ void guard_papers(struct session *s, const struct plan *p, size_t i, struct verd
 	papers_release(&c.x);
 	json_free(want);
 }
+
+/* --- addresses and bundles themselves --------------------------------------------------------------------------- */
+
+void guard_address_remove(struct session *s, const struct plan *p, size_t i, struct verdict *v)
+{
+	struct arena mem = {0};
+	const char *dependents = kind_want_text(&p->ops[i], "Dependents", &mem);
+	const char *first = kind_want_text(&p->ops[i], "FirstDependent", &mem);
+
+	(void)s;
+	if (dependents)
+		guard_find(v, GUARD_ADDRESS, i, true, "'%.80s' is the address of %s number%s (%s%s): give them another one "
+			   "first", p->ops[i].subject, dependents, strcmp(dependents, "1") == 0 ? "" : "s", first ? first : "?",
+			   strcmp(dependents, "1") == 0 ? "" : ", ...");
+	arena_release(&mem);
+}
+
+void guard_bundle_clone(struct session *s, const struct plan *p, size_t i, struct verdict *v)
+{
+	const struct operation *op = &p->ops[i];
+	struct arena mem = {0};
+	const char *sid = kind_want_text(op, "Sid", &mem);
+	const struct bundle *b;
+	struct client client;
+	struct err e = {0};
+	struct papers x;
+	char why[160];
+
+	papers_open(s, NULL, &x);
+	b = sid ? papers_bundle(&x, sid) : NULL;
+	if (text_ieq(op->to_account, op->account_sid))
+		guard_find(v, GUARD_BUNDLE, i, true, "the bundle is in account %s already: name another account",
+			   op->to_account);
+	if (b && !bundle_is_valid(b, x.now))
+		guard_find(v, GUARD_BUNDLE, i, true, "only an approved bundle can be cloned, and %s",
+			   bundle_why_not(b, b->country, b->type, x.now, why, sizeof why));
+	if (!session_client_for(s, op->to_account, CLIENT_OWN, &client, &e) && e.kind == ERR_NOT_FOUND)
+		guard_find(v, GUARD_ACCOUNT_STATE, i, true, "%s", e.msg);
+	papers_release(&x);
+	arena_release(&mem);
+}

@@ -87,6 +87,7 @@ struct json *kind_want(const struct operation *op);
 /* A text parameter out of it, to q's or p's arena; NULL when absent. */
 const char *kind_want_text(const struct operation *op, const char *name, struct arena *mem);
 
+extern const struct kind kind_address, kind_address_remove, kind_bundle_clone;
 extern const struct kind kind_buy, kind_release, kind_configure;
 extern const struct kind kind_account_create, kind_account_status;
 

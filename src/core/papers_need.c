@@ -26,7 +26,7 @@ struct asking {
 	struct session *s;
 	struct client client;           /* its own: the session may turn to another profile meanwhile */
 	struct paper_case cases[CASES_MAX]; size_t n, at;
-	bool address, fresh_address, bundle_given, fresh_bundles;
+	bool address, fresh_address, bundle_given, fresh_bundles, all_bundles;
 	struct regulation *found; size_t n_found;
 	char (*sids)[SID_SIZE]; size_t n_sids, at_sid;  /* regulations that bundles name and nobody knows */
 	bool ok;
@@ -117,7 +117,7 @@ static void bundles_read(void *ctx, const struct err *err)
 
 		while (k < q->n_sids && strcmp(q->sids[k], b->regulation_sid) != 0)
 			k++;
-		if (!*b->country && *b->regulation_sid && bundle_is_valid(b, x.now) && k == q->n_sids)
+		if (!*b->country && *b->regulation_sid && (q->all_bundles || bundle_is_valid(b, x.now)) && k == q->n_sids)
 			text_copy(q->sids[q->n_sids++], SID_SIZE, b->regulation_sid);
 	}
 	papers_release(&x);
@@ -231,6 +231,20 @@ static void look_at(struct asking *q, const struct papers *x, const struct plan 
 	q->fresh_address = q->fresh_address || (address && !papers_address(x, address));
 	q->fresh_bundles = q->fresh_bundles || (bundle && !papers_bundle(x, bundle));
 	arena_release(&mem);
+}
+
+void papers_need_bundles(struct session *s, bool fresh, catalog_fn *done, void *ctx)
+{
+	struct asking *q = mem_alloc(sizeof *q);
+	struct err e = {0};
+
+	*q = (struct asking){.s = s, .client = s->client, .all_bundles = true, .done = done, .ctx = ctx};
+	if (session_ready(s, &e)) {
+		things_need(s, THING_BUNDLE, NULL, fresh, &q->client, bundles_read, q);
+	} else {
+		remember(q, &e);
+		finish(q);
+	}
 }
 
 void papers_need(struct session *s, const struct plan *p, catalog_fn *done, void *ctx)

@@ -49,4 +49,28 @@ int papers_bundle_need(struct session *s, const char *country, enum number_type 
 typedef void paper_line_fn(void *ctx, const char *text);
 void papers_lines(struct session *s, const struct plan *p, paper_line_fn *fn, void *ctx);
 
+/* The account's bundles in the cache, and the regulation of each, so that its country and type are known. */
+void papers_need_bundles(struct session *s, bool fresh, catalog_fn *done, void *ctx);
+
+/* The numbers that depend on an address, asked live. numbers are lent; err NULL when all went well. */
+typedef void dependents_fn(void *ctx, const char *const *numbers, size_t n, const struct err *err);
+bool papers_dependents(struct session *s, const char *address_sid, dependents_fn *done, void *ctx, struct err *e);
+
+/* --- changes ---------------------------------------------------------------------------------------------------- */
+#define ADDRESS_NAME_MAX 64     /* characters of a name */
+struct address_fields {         /* NULL: not given; street_secondary and name may be missing */
+	const char *customer, *street, *street_secondary, *city, *region, *postal_code, *country, *name;
+	bool emergency;
+};
+bool address_fields_valid(const struct address_fields *f, struct err *e);       /* ERR_USAGE names the field at fault */
+bool paper_name_valid(const char *name, size_t max, struct err *e);     /* a name of 1 to max characters */
+/* A new address; without a name it gets one from customer and city. ERR_USAGE names the field at fault. */
+bool plan_add_address(struct plan *p, struct session *s, const struct address_fields *f, struct err *e);
+/* Remove one; `numbers` are those that depend on it, of which there must be none (the guard says so). */
+void plan_add_address_remove(struct plan *p, struct session *s, const char *sid, const char *name,
+			     const char *const *numbers, size_t n);
+/* Clone an approved bundle into another account of the family; name NULL: as it is called. */
+void plan_add_bundle_clone(struct plan *p, struct session *s, const struct bundle *b, const char *to_account,
+			   const char *account_name, const char *name);
+
 #endif
