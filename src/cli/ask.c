@@ -21,8 +21,9 @@
 #include "numdesk/util/err.h"
 #include "numdesk/util/secret.h"
 #include "numdesk/util/text.h"
+#include "trade_priv.h"
 
-enum { TRIES = 3, LOOK_MS = 200, CONFIRM_MAX = 64 };
+enum { DIFFS_SHOWN = 20, TRIES = 3, LOOK_MS = 200, CONFIRM_MAX = 64 };
 
 bool ask_can(void)
 {
@@ -208,12 +209,14 @@ struct secret *ask_new_passphrase(int fd, const char *what, struct err *e)
 
 /* --- confirmation ------------------------------------------------------------------------------------------------- */
 
-static void show_plan(const struct session *s, const struct plan *p, const struct verdict *v)
+static void show_plan(struct session *s, const struct plan *p, const struct verdict *v)
 {
 	char line[160], before[48], after[48];
 
 	for (size_t i = 0; i < p->n; i++)
-		fprintf(stderr, "  %s\n", plan_line(&p->ops[i], line, sizeof line));
+		if (p->ops[i].kind != OP_CONFIGURE)
+			fprintf(stderr, "  %s\n", plan_line(&p->ops[i], line, sizeof line));
+	cli_diff(s, stderr, p, DIFFS_SHOWN);
 	text_clean(line, sizeof line, s->profile.account_name, strlen(s->profile.account_name));
 	fprintf(stderr, "  profile %s, account %s%s%s\n", s->profile.name, s->profile.account_sid, *line ? ", " : "",
 		line);

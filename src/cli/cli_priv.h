@@ -22,6 +22,9 @@ struct cli_numbers {
 	char (*v)[E164_SIZE]; size_t n, cap;
 	size_t *line;                   /* where in --from each stands, from 1; 0: not from a file */
 	const char *from;               /* the file's name for people, NULL: none was given */
+	/* of a CSV: the header's names, and for each number its cells; NULL when it was no CSV */
+	const char **header; size_t n_header;
+	const char ***cells;
 };
 
 struct cli {
@@ -145,6 +148,9 @@ cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use,
 /* cmd_message.c */
 cli_check_fn check_message_list;
 cli_run_fn run_message_list, run_service_list;
+/* cmd_set.c, cmd_undo.c, cmd_template.c */
+cli_check_fn check_set, check_undo, check_template_save, check_template_name;
+cli_run_fn run_set, run_undo, run_template_save, run_template_list, run_template_show, run_template_remove;
 
 /* Have the list in the cache for printing: fetched when it never was or --refresh asks for it, where that is possible. */
 bool cli_list_ready(struct cli *c, enum thing_kind kind, struct err *e);

@@ -30,14 +30,17 @@ static void add(struct cli *c, struct cli_numbers *l, const char *number, size_t
 
 		more.v = arena_alloc(&c->mem, cap * sizeof *more.v);
 		more.line = arena_alloc(&c->mem, cap * sizeof *more.line);
+		more.cells = arena_alloc(&c->mem, cap * sizeof *more.cells);
 		more.cap = cap;
 		if (l->n > 0) {
 			memcpy(more.v, l->v, l->n * sizeof *more.v);
 			memcpy(more.line, l->line, l->n * sizeof *more.line);
+			memcpy(more.cells, l->cells, l->n * sizeof *more.cells);
 		}
 		*l = more;
 	}
 	memcpy(l->v[l->n], number, strlen(number) + 1);
+	l->cells[l->n] = NULL;
 	l->line[l->n++] = line;
 }
 
@@ -151,6 +154,16 @@ static void cut_comment(char *s)
 		}
 }
 
+/* A record's cells, as many as the header has names; what is missing is "". */
+static const char **keep_cells(struct cli *c, const struct csv_reader *r, size_t n)
+{
+	const char **v = arena_alloc(&c->mem, (n + 1) * sizeof *v);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = i < r->n ? arena_dup(&c->mem, r->cell[i]) : "";
+	return v;
+}
+
 static void read_record(struct cli *c, struct csv_reader *r, size_t column, struct cli_numbers *l, struct complaints *k)
 {
 	const bool csv = column != SIZE_MAX;
@@ -165,10 +178,13 @@ static void read_record(struct cli *c, struct csv_reader *r, size_t column, stru
 	else if (csv && column >= r->n)
 		complain(k, "line %zu: it has %zu cells and 'phone_number' is the %zu. column", r->row_line, r->n,
 			 column + 1);
-	else if (phone_parse(r->cell[csv ? column : 0], number, &why))
+	else if (phone_parse(r->cell[csv ? column : 0], number, &why)) {
 		add(c, l, number, r->row_line);
-	else
+		if (csv)
+			l->cells[l->n - 1] = keep_cells(c, r, l->n_header);
+	} else {
 		complain(k, "line %zu: %s", r->row_line, why.msg);
+	}
 }
 
 static void read_records(struct cli *c, struct csv_reader *r, struct cli_numbers *l, struct complaints *k)
@@ -184,8 +200,11 @@ static void read_records(struct cli *c, struct csv_reader *r, struct cli_numbers
 			complain(k, "%s", why.msg);
 			continue;
 		}
-		if (records++ == 0 && (column = phone_column(r)) != SIZE_MAX)
+		if (records++ == 0 && (column = phone_column(r)) != SIZE_MAX) {
+			l->header = keep_cells(c, r, r->n);
+			l->n_header = r->n;
 			continue;
+		}
 		read_record(c, r, column, l, k);
 	}
 	complain(k, "more than %d numbers: do it in several pieces", NUMBERS_MAX);

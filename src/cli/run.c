@@ -67,6 +67,12 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_BUNDLE_LIST] = {check_bundle_list, run_bundle_list, 0},
 	[CMD_BUNDLE_SHOW] = {NULL, run_bundle_show, 0},
 	[CMD_BUNDLE_CLONE] = {check_bundle_clone, run_bundle_clone, CLI_PLANS},
+	[CMD_SET] = {check_set, run_set, CLI_NUMBERS | CLI_PLANS},
+	[CMD_UNDO] = {check_undo, run_undo, CLI_PLANS},
+	[CMD_TEMPLATE_SAVE] = {check_template_save, run_template_save, 0},
+	[CMD_TEMPLATE_LIST] = {NULL, run_template_list, 0},
+	[CMD_TEMPLATE_SHOW] = {check_template_name, run_template_show, 0},
+	[CMD_TEMPLATE_REMOVE] = {check_template_name, run_template_remove, 0},
 	[CMD_LOOKUP] = {check_lookup, run_lookup, CLI_NUMBERS},
 	[CMD_DOCTOR] = {NULL, run_doctor, CLI_UNASKED},
 };

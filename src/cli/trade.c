@@ -10,6 +10,7 @@
 #include "numdesk/cli/ask.h"
 #include "numdesk/cli/out.h"
 #include "numdesk/core/apply.h"
+#include "numdesk/core/configure.h"
 #include "numdesk/core/session.h"
 
 struct trading {
@@ -65,6 +66,10 @@ static bool print_plan(struct cli *c, const struct plan *p, struct err *e)
 {
 	struct out *o;
 
+	if (c->a->format == FORMAT_TABLE && p->n > 0 && p->ops[0].kind == OP_CONFIGURE) {
+		cli_diff(c->s, stdout, p, 0);
+		return true;
+	}
 	if (c->a->format != FORMAT_JSON)
 		return cli_print_operations(c->a, p->ops, p->n, e);
 	o = out_new(FORMAT_JSON, NULL, 0);
@@ -79,7 +84,8 @@ static bool dry_run(struct cli *c, struct plan *p, const struct verdict *v, stru
 	char line[160];
 
 	for (size_t i = 0; i < p->n; i++)
-		p->ops[i].message = arena_dup(&p->mem, plan_line(&p->ops[i], line, sizeof line));
+		p->ops[i].message = p->ops[i].kind == OP_CONFIGURE ? configure_describe(c->s, &p->ops[i], &p->mem) :
+				    arena_dup(&p->mem, plan_line(&p->ops[i], line, sizeof line));
 	for (size_t i = 0; i < v->n; i++) {
 		if (!v->findings[i].blocks || !first)
 			out_note("%s: %s", v->findings[i].blocks ? "blocked too" : "note", v->findings[i].says);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "numdesk/core/session.h"
+#include "numdesk/core/setting_refs.h"
 #include "numdesk/twilio/numbers.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/text.h"
@@ -92,17 +93,18 @@ struct configure_line *configure_lines(struct session *s, const struct operation
 	struct configure_state *state = arena_alloc(a, sizeof *state);
 
 	*n = 0;
-	(void)s;
 	if (!configure_read(op, state, a, NULL))
 		return NULL;
 	*n = setting_diff(&state->before, &state->after, differ);
 	lines = arena_alloc(a, (*n + 1) * sizeof *lines);
 	for (size_t i = 0; i < *n; i++) {
-		char word[40];
+		char word[40], before[SETTING_VALUE_MAX], after[SETTING_VALUE_MAX];
 
+		setting_show(s, differ[i], setting_value(differ[i], &state->before), before, sizeof before);
+		setting_show(s, differ[i], setting_value(differ[i], &state->after), after, sizeof after);
 		lines[i] = (struct configure_line){
 			.column = differ[i], .word = arena_dup(a, setting_word(differ[i], word, sizeof word)),
-			.before = setting_value(differ[i], &state->before), .after = setting_value(differ[i], &state->after),
+			.before = arena_dup(a, before), .after = arena_dup(a, after),
 			.implied = !changes_get(&state->changes, differ[i]),
 		};
 	}
@@ -120,8 +122,7 @@ const char *configure_describe(struct session *s, const struct operation *op, st
 		return NULL;
 	buf_init(&out, STORED_MAX);
 	for (size_t i = 0; i < n; i++)
-		buf_addf(&out, "%s%s: %s -> %s", i ? "; " : "", l[i].word, *l[i].before ? l[i].before : "nothing",
-			 *l[i].after ? l[i].after : "nothing");
+		buf_addf(&out, "%s%s: %s -> %s", i ? "; " : "", l[i].word, l[i].before, l[i].after);
 	text = arena_dup(a, buf_str(&out));
 	buf_release(&out);
 	return text;

@@ -18,6 +18,17 @@ static bool is_said(const struct verdict *v, const char *says)
 	return false;
 }
 
+/* A plan's file may hold anything. */
+static bool values_are_valid(const struct changes *c, struct err *e)
+{
+	char parsed[SETTING_VALUE_MAX];
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!setting_parse(c->v[i].column, c->v[i].value, parsed, e))
+			return false;
+	return true;
+}
+
 void guard_configure(struct session *s, const struct plan *p, size_t i, struct verdict *v)
 {
 	const struct operation *op = &p->ops[i];
@@ -28,7 +39,7 @@ void guard_configure(struct session *s, const struct plan *p, size_t i, struct v
 	size_t n = 0;
 
 	(void)s;
-	if (!configure_read(op, &state, &mem, &e) || !changes_valid(&state.changes, &e))
+	if (!configure_read(op, &state, &mem, &e) || !changes_valid(&state.changes, &e) || !values_are_valid(&state.changes, &e))
 		guard_find(v, GUARD_SETTING, i, true, "%s: %.200s", op->phone_number, e.msg);
 	else
 		n = setting_check(&state.before, &state.after, NULL, remarks);

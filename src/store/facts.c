@@ -103,12 +103,14 @@ bool ledger_profile_use(struct ledger *l, const char *name, struct err *e)
 
 static bool set_fact(struct ledger *l, const char *key, const char *value, struct err *e)
 {
-	sqlite3_stmt *q = db_kept(&l->db, "INSERT INTO fact VALUES(?1,?2) ON CONFLICT DO UPDATE SET value=?2", e);
+	sqlite3_stmt *q = value ? db_kept(&l->db, "INSERT INTO fact VALUES(?1,?2) ON CONFLICT DO UPDATE SET value=?2", e)
+				: db_kept(&l->db, "DELETE FROM fact WHERE key=?1", e);
 
 	if (!q)
 		return false;
 	db_bind_text(q, 1, key);
-	db_bind_text(q, 2, value);
+	if (value)
+		db_bind_text(q, 2, value);
 	return db_run(&l->db, q, e);
 }
 
@@ -129,4 +131,19 @@ bool ledger_fact(struct ledger *l, const char *key, char *dst, size_t dst_size)
 		ok = text_copy(dst, dst_size, db_text(q, 0));
 	db_done(q);
 	return ok;
+}
+
+bool ledger_facts_each(struct ledger *l, const char *prefix, ledger_fact_fn *fn, void *ctx, struct err *e)
+{
+	sqlite3_stmt *q = db_prepare(&l->db, "SELECT key,value FROM fact WHERE substr(key,1,length(?1))=?1 ORDER BY key", e);
+	enum db_step step = DB_FAILED;
+
+	if (!q)
+		return false;
+	db_bind_text(q, 1, prefix);
+	while ((step = db_next(&l->db, q, e)) == DB_ROW)
+		if (!fn(ctx, db_text(q, 0), db_text(q, 1)))
+			break;
+	sqlite3_finalize(q);
+	return step != DB_FAILED;
 }

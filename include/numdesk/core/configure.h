@@ -28,11 +28,11 @@ bool configure_read(const struct operation *op, struct configure_state *out, str
 /* "voice_url: https://a -> https://b; trunk: Office PBX -> nothing", all of it; in a. NULL when it cannot be read. */
 const char *configure_describe(struct session *s, const struct operation *op, struct arena *a);
 
-/* The settings of an operation that differ, with words for a person (names for SIDs as far as they are known here). */
+/* The settings of an operation that differ, with words for a person. */
 struct configure_line {
 	enum column_id column;
 	const char *word;               /* "voice_url", "trunk" */
-	const char *before, *after;     /* raw; "" when nothing is set */
+	const char *before, *after;     /* for people: names for SIDs as far as they are known, "nothing"; clean */
 	bool implied;                   /* not asked for: Twilio does it because of the others */
 };
 /* All of them, in a; NULL with *n 0 when the operation cannot be read. */

@@ -128,8 +128,11 @@ bool ledger_profiles_set(struct ledger *l, const struct profile *p, size_t n, st
 size_t ledger_profiles(struct ledger *l, struct profile *out, size_t max);                      /* by name */
 bool ledger_profile_use(struct ledger *l, const char *name, struct err *e);                     /* the default; ERR_NOT_FOUND */
 
-/* Small facts: last vault generation seen, remembered sort and columns. */
+/* Small facts: last vault generation seen, remembered sort and columns, templates. value NULL forgets it. */
 bool ledger_fact_set(struct ledger *l, const char *key, const char *value, struct err *e);
 bool ledger_fact(struct ledger *l, const char *key, char *dst, size_t dst_size);                /* false: none */
+/* Those whose key begins with prefix, by key; texts lent. False from fn stops. */
+typedef bool ledger_fact_fn(void *ctx, const char *key, const char *value);
+bool ledger_facts_each(struct ledger *l, const char *prefix, ledger_fact_fn *fn, void *ctx, struct err *e);
 
 #endif

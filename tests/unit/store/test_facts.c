@@ -371,6 +371,36 @@ static void facts(void **state)
 	desk_release(&d);
 }
 
+static bool join(void *ctx, const char *key, const char *value)
+{
+	return buf_addf(ctx, "%s=%s;", key, value) && strcmp(value, "stop") != 0;
+}
+
+static void facts_by_prefix(void **state)
+{
+	static const struct { const char *prefix, *found; } t[] = {
+		{"none", ""}, {"a.", "a.1=x;a.2=stop;"}, {"a.1", "a.1=x;"}, {"%", ""}, {"b", "b=y;"},
+	};
+	char got[8];
+	struct desk d;
+
+	(void)state;
+	desk_init(&d);
+	assert_true(ledger_fact_set(d.l, "a.2", "stop", &d.e) && ledger_fact_set(d.l, "a.1", "x", &d.e));
+	assert_true(ledger_fact_set(d.l, "a.3", "z", &d.e) && ledger_fact_set(d.l, "b", "y", &d.e));
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		struct buf b;
+
+		buf_init(&b, 1000);
+		assert_true(ledger_facts_each(d.l, t[i].prefix, join, &b, &d.e));
+		assert_string_equal(buf_str(&b), t[i].found);
+		buf_release(&b);
+	}
+	assert_true(ledger_fact_set(d.l, "b", NULL, &d.e) && ledger_fact_set(d.l, "b", NULL, &d.e));
+	assert_false(ledger_fact(d.l, "b", got, sizeof got));
+	desk_release(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +416,7 @@ int main(void)
 		cmocka_unit_test(profiles_are_replaced_but_for_the_default),
 		cmocka_unit_test(same_profile_twice_is_refused_whole),
 		cmocka_unit_test(facts),
+		cmocka_unit_test(facts_by_prefix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
