@@ -224,8 +224,11 @@ static void a_lost_answer_is_looked_up(void **state)
 {
 	(void)state;
 	fault("POST", "IncomingPhoneNumbers", "reset-after-exec", ONCE, NULL);
-	NUMDESK(6, "--yes", "set", MAIN_LINE, "name=Lost");
+	/* looking in the background may settle it before the command ends, or not */
+	if (numdesk(&nd, "--yes", "set", MAIN_LINE, "name=Lost", NULL) != 0)
+		assert_int_equal(nd.r.status, 6);
 	NUMDESK(0, "resume");
+	assert_int_equal(sandbox_executions(sandbox, "update", MAIN_LINE), 1);
 	shows(MAIN_LINE, "friendly_name", "Lost");
 	NUMDESK(0, "--yes", "undo", MAIN_LINE);
 	shows(MAIN_LINE, "friendly_name", "Main line");
