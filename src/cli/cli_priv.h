@@ -166,8 +166,8 @@ cli_check_fn check_lookup;
 cli_run_fn run_lookup;
 
 /* cmd_profile_set.c, cmd_account.c, cmd_account_change.c */
-cli_check_fn check_profile_set, check_account_import, check_account_create, check_account_status;
-cli_run_fn run_profile_set, run_account_list, run_account_import, run_account_create, run_account_status;
+cli_check_fn check_transfer, check_profile_set, check_account_import, check_account_create, check_account_status;
+cli_run_fn run_transfer, run_profile_set, run_account_list, run_account_import, run_account_create, run_account_status;
 bool cli_accounts_refresh(struct cli *c, struct err *e);
 /* An account by SID, name or profile; asks Twilio when the cache does not know it. */
 struct account_row;

@@ -115,6 +115,8 @@ static void default_columns(const struct session *s, struct listing *l)
 		return;
 	if (l->a->format == FORMAT_TABLE || l->a->format == FORMAT_PLAIN)
 		l->n = column_list_parse(list, l->ids, ARRAY_LEN(l->ids), NULL);
+	if (l->n > 0 && l->n < COLUMN_COUNT && args_has(l->a, "--all-accounts"))
+		l->ids[l->n++] = COL_ACCOUNT_NAME;      /* else nobody could tell them apart */
 	for (unsigned i = 0; l->n == 0 && i < COLUMN_COUNT; i++)
 		l->ids[i] = (enum column_id)i;
 	if (l->n == 0)
@@ -171,6 +173,8 @@ bool run_list(struct cli *c, struct err *e)
 	default_columns(s, &l);
 	l.ascii = cli_ascii(s);
 	r = rows_new(s, NULL, NULL);
+	if (args_has(c->a, "--all-accounts"))
+		rows_set_account(r, NULL);
 	rows_set_gone(r, args_has(c->a, "--gone"));
 	rows_set_sort(r, l.sort, l.descending);
 	ok = !where || rows_set_filter(r, where, NULL, e);

@@ -52,6 +52,7 @@ static const struct cli_command handlers[COMMAND_COUNT] = {
 	[CMD_PROFILE_SET] = {check_profile_set, run_profile_set, CLI_BOOKS},
 	[CMD_PROFILE_CHECK] = {check_profile_name, run_profile_check, 0},
 	[CMD_PROFILE_REMOVE] = {check_profile_name, run_profile_remove, CLI_BOOKS | CLI_UNASKED},
+	[CMD_TRANSFER] = {check_transfer, run_transfer, CLI_NUMBERS | CLI_PLANS},
 	[CMD_ACCOUNT_LIST] = {NULL, run_account_list, 0},
 	[CMD_ACCOUNT_IMPORT] = {check_account_import, run_account_import, 0},
 	[CMD_ACCOUNT_CREATE] = {check_account_create, run_account_create, CLI_PLANS},

@@ -20,6 +20,7 @@ guard_kind_fn guard_buy, guard_owned, guard_configure;
  * sums are not, since it costs no more. */
 bool guard_spare(struct session *s, const struct operation *op);
 guard_kind_fn guard_address_remove, guard_bundle_clone;
+guard_kind_fn guard_transfer;
 guard_kind_fn guard_account_create, guard_account_status;
 void guard_rules_limits(struct session *s, const struct plan *p, struct verdict *v);
 /* guard_papers.c: address and bundle of a purchase. */

@@ -96,6 +96,7 @@ void guard_owned(struct session *s, const struct plan *p, size_t i, struct verdi
 static guard_kind_fn *const kind_rules[OP_KIND_COUNT] = {
 	[OP_BUY] = guard_buy, [OP_CONFIGURE] = guard_configure,
 	[OP_ADDRESS_REMOVE] = guard_address_remove, [OP_BUNDLE_CLONE] = guard_bundle_clone,
+	[OP_TRANSFER] = guard_transfer,
 	[OP_ACCOUNT_CREATE] = guard_account_create, [OP_ACCOUNT_SUSPEND] = guard_account_status,
 	[OP_ACCOUNT_ACTIVATE] = guard_account_status, [OP_ACCOUNT_CLOSE] = guard_account_status,
 };

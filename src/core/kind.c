@@ -15,6 +15,7 @@ enum { WANT_BYTES = 256 << 10 };
 static const struct kind *const kinds[OP_KIND_COUNT] = {
 	[OP_BUY] = &kind_buy, [OP_RELEASE] = &kind_release, [OP_CONFIGURE] = &kind_configure,
 	[OP_ADDRESS] = &kind_address, [OP_ADDRESS_REMOVE] = &kind_address_remove, [OP_BUNDLE_CLONE] = &kind_bundle_clone,
+	[OP_TRANSFER] = &kind_transfer,
 	[OP_ACCOUNT_CREATE] = &kind_account_create, [OP_ACCOUNT_SUSPEND] = &kind_account_status,
 	[OP_ACCOUNT_ACTIVATE] = &kind_account_status, [OP_ACCOUNT_CLOSE] = &kind_account_status,
 };

@@ -89,6 +89,7 @@ const char *kind_want_text(const struct operation *op, const char *name, struct 
 
 extern const struct kind kind_address, kind_address_remove, kind_bundle_clone;
 extern const struct kind kind_buy, kind_release, kind_configure;
+extern const struct kind kind_transfer;
 extern const struct kind kind_account_create, kind_account_status;
 
 #endif

@@ -15,6 +15,7 @@ enum {
 
 struct look {
 	struct session *s;
+	struct client c;        /* the one in use, or another account's */
 	char account_sid[SID_SIZE], phone_sid[SID_SIZE], phone_number[E164_SIZE];
 	uint32_t request;
 	int pages;
@@ -61,7 +62,7 @@ static bool could_not_ask(struct err *e)
 static bool ask_page(struct look *l, const char *url, struct err *e)
 {
 	err_clear(e);
-	l->request = numbers_page(&l->s->client, url, PAGE_ROWS, l->phone_number, NULL, page_done, l, e);
+	l->request = numbers_page(&l->c, url, PAGE_ROWS, l->phone_number, NULL, page_done, l, e);
 	return l->request != 0 || could_not_ask(e);
 }
 
@@ -122,12 +123,13 @@ static void fetch_done(void *ctx, const struct number *n, const char *json, cons
 		answer(l, LOOK_NO_EVIDENCE, NULL, &e);
 }
 
-static struct look *new_look(struct session *s, const char *sid, const char *phone, look_fn *done, void *ctx)
+static struct look *new_look(struct session *s, const struct client *c, const char *sid, const char *phone, look_fn *done,
+			     void *ctx)
 {
 	struct look *l = mem_alloc(sizeof *l);
 
-	*l = (struct look){.s = s, .done = done, .ctx = ctx};
-	text_copy(l->account_sid, sizeof l->account_sid, s->client.account_sid);
+	*l = (struct look){.s = s, .c = *c, .done = done, .ctx = ctx};
+	text_copy(l->account_sid, sizeof l->account_sid, c->account_sid);
 	text_copy(l->phone_sid, sizeof l->phone_sid, sid);
 	text_copy(l->phone_number, sizeof l->phone_number, phone);
 	return l;
@@ -135,7 +137,7 @@ static struct look *new_look(struct session *s, const char *sid, const char *pho
 
 struct look *look_number(struct session *s, const char *phone_number, look_fn *done, void *ctx, struct err *e)
 {
-	struct look *l = new_look(s, "", phone_number, done, ctx);
+	struct look *l = new_look(s, &s->client, "", phone_number, done, ctx);
 
 	if (ask_page(l, NULL, e))
 		return l;
@@ -146,10 +148,16 @@ struct look *look_number(struct session *s, const char *phone_number, look_fn *d
 struct look *look_sid(struct session *s, const char *phone_sid, const char *phone_number, look_fn *done, void *ctx,
 		      struct err *e)
 {
-	struct look *l = new_look(s, phone_sid, phone_number, done, ctx);
+	return look_sid_as(s, &s->client, phone_sid, phone_number, done, ctx, e);
+}
+
+struct look *look_sid_as(struct session *s, const struct client *c, const char *phone_sid, const char *phone_number,
+			 look_fn *done, void *ctx, struct err *e)
+{
+	struct look *l = new_look(s, c, phone_sid, phone_number, done, ctx);
 
 	err_clear(e);
-	l->request = numbers_fetch(&s->client, l->phone_sid, fetch_done, l, e);
+	l->request = numbers_fetch(&l->c, l->phone_sid, fetch_done, l, e);
 	if (l->request)
 		return l;
 	could_not_ask(e);
@@ -162,5 +170,5 @@ void look_cancel(struct look *l)
 	if (!l)
 		return;
 	l->done = NULL;
-	client_cancel(&l->s->client, l->request);
+	client_cancel(&l->c, l->request);
 }

@@ -23,6 +23,10 @@ struct look *look_number(struct session *s, const char *phone_number, look_fn *d
 /* By SID: the object itself (the caller compares number and account), and after a 404 the list too. */
 struct look *look_sid(struct session *s, const char *phone_sid, const char *phone_number, look_fn *done, void *ctx,
 		      struct err *e);
+/* The same in another account, as this client (copied). */
+struct client;
+struct look *look_sid_as(struct session *s, const struct client *c, const char *phone_sid, const char *phone_number,
+			 look_fn *done, void *ctx, struct err *e);
 void look_cancel(struct look *l);       /* done does not run; NULL is fine */
 
 #endif

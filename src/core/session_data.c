@@ -156,20 +156,25 @@ static void meta_done(void *ctx)
 
 void session_mirror_meta(struct session *s)
 {
+	session_mirror_meta_of(s, s->profile.account_sid);
+}
+
+void session_mirror_meta_of(struct session *s, const char *account_sid)
+{
 	struct meta_task *t;
 
-	if (!s->profile.account_sid[0])
+	if (!*account_sid)
 		return;
 	t = mem_alloc(sizeof *t);
 	t->s = s;
 	t->version = ledger_meta_version(s->ledger);
-	memcpy(t->account, s->profile.account_sid, sizeof t->account);
+	memcpy(t->account, account_sid, sizeof t->account);
 	if (!ledger_meta_each(s->ledger, t->account, collect_meta, t, &t->err)) {
 		log_write(LOG_WARN, "session", "cannot read metadata: %s", t->err.msg);
 		meta_free(t);
 		return;
 	}
-	if (s->more) {
+	if (s->more && strcmp(t->account, s->profile.account_sid) == 0) {
 		s->more->meta_version = t->version;
 		memcpy(s->more->meta_account, t->account, sizeof t->account);
 	}

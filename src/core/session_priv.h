@@ -62,6 +62,8 @@ bool session_pick(const struct profile *p, size_t n, const char *asked, size_t *
 struct profile *session_profiles(struct session *s, size_t *n);         /* the ledger's mirror; caller frees */
 /* Turn the loop until nothing runs, at most ms. */
 void session_drain(struct session *s, int64_t ms);
+/* session_mirror_meta for another account than the one in use. */
+void session_mirror_meta_of(struct session *s, const char *account_sid);
 /* Store facts of an account in the cache (writer thread); s->account follows when they are of the one in use. */
 void session_store_account(struct session *s, const struct account_facts *facts);
 struct vault_kdf session_kdf(const struct session *s);

@@ -227,6 +227,112 @@ static void test_close_with_a_lost_answer(void **state)
 	expect_status("Acme Paused", "closed");
 }
 
+/* Both accounts with credentials; the parent's profile "p" in use. */
+static void two_accounts(struct sandbox_account *acme, struct sandbox_account *east)
+{
+	sandbox_credentials(sandbox, "acme", acme);
+	sandbox_credentials(sandbox, "acme-east", east);
+	NUMDESK(0, "account", "import", "Acme East");
+	NUMDESK(0, "--profile", "acme-east", "sync");
+}
+
+static void test_transfer(void **state)
+{
+	struct sandbox_account acme, east;
+	struct json *d;
+
+	(void)state;
+	two_accounts(&acme, &east);
+	NUMDESK(0, "tag", MAIN_LINE, "--add", "billing");
+	NUMDESK(0, "transfer", MAIN_LINE, "--to", "Acme East", "--dry-run", "--json");
+	assert_non_null(strstr(nd.r.err, "A2P 10DLC"));
+	assert_non_null(strstr(nd.r.err, "messaging services"));
+	assert_true(sandbox_owns(sandbox, acme.account_sid, MAIN_LINE));
+	NUMDESK(5, "transfer", MAIN_LINE, "--to", "Acme East");
+	NUMDESK(5, "--yes", "transfer", MAIN_LINE, "--to", "Acme East");
+	NUMDESK(0, "transfer", MAIN_LINE, "--to", "Acme East", "--confirm", MAIN_LINE, "--json");
+	d = rows_with(1, OPERATION);
+	assert_string_equal(text_at(d, 0, "kind"), "transfer");
+	assert_string_equal(text_at(d, 0, "state"), "done");
+	json_free(d);
+	assert_true(sandbox_owns(sandbox, east.account_sid, MAIN_LINE));
+	assert_int_equal(sandbox_executions(sandbox, "transfer", MAIN_LINE), 1);
+	NUMDESK(0, "list", "--plain", "--where", "gone:no");
+	assert_int_equal(lines(nd.r.out), 2);
+	NUMDESK(0, "--profile", "acme-east", "list", "--json", "--where", "tag:billing");       /* cached, and its tag came along */
+	d = numdesk_json(&nd);
+	assert_int_equal(json_count(d), 1);
+	assert_string_equal(text_at(d, 0, "phone_number"), MAIN_LINE);
+	json_free(d);
+	/* and back, from the subaccount's profile, by the parent's token out of the vault */
+	NUMDESK(0, "--profile", "acme-east", "transfer", MAIN_LINE, "--to", "p", "--confirm", MAIN_LINE);
+	assert_true(sandbox_owns(sandbox, acme.account_sid, MAIN_LINE));
+}
+
+static void test_transfer_refusals(void **state)
+{
+	struct sandbox_account acme, east;
+
+	(void)state;
+	two_accounts(&acme, &east);
+	NUMDESK(4, "transfer", MAIN_LINE, "--to", "nobody", "--confirm", MAIN_LINE);
+	NUMDESK(5, "transfer", MAIN_LINE, "--to", "p", "--confirm", MAIN_LINE);
+	assert_non_null(strstr(nd.r.err, "in that account already"));
+	NUMDESK(5, "transfer", MAIN_LINE, "--to", "Acme Paused", "--confirm", MAIN_LINE);
+	assert_non_null(strstr(nd.r.err, "suspended"));
+	NUMDESK(0, "lock", MAIN_LINE);
+	NUMDESK(5, "transfer", MAIN_LINE, "--to", "Acme East", "--confirm", MAIN_LINE);
+	NUMDESK(0, "unlock", MAIN_LINE);
+	NUMDESK(0, "primary", MAIN_LINE);
+	NUMDESK(5, "transfer", MAIN_LINE, "--to", "Acme East", "--confirm", MAIN_LINE);
+	assert_non_null(strstr(nd.r.err, "primary"));
+	NUMDESK(0, "primary", "--clear");
+	NUMDESK(0, "profile", "remove", "p", "--yes");                  /* the parent's token is gone */
+	NUMDESK(5, "--profile", "acme-east", "transfer", "+12125550103", "--to", acme.account_sid, "--confirm", "+12125550103");
+	assert_non_null(strstr(nd.r.err, "auth token of the parent"));
+	assert_int_equal(sandbox_executions(sandbox, "transfer", NULL), 0);
+}
+
+static void test_transfer_with_a_lost_answer(void **state)
+{
+	struct sandbox_account acme, east;
+
+	(void)state;
+	two_accounts(&acme, &east);
+	fault("POST", "/IncomingPhoneNumbers/", "reset-after-exec", ONCE, NULL);
+	assert_true(numdesk(&nd, "transfer", MAIN_LINE, "--to", "Acme East", "--confirm", MAIN_LINE, NULL) % 6 == 0);
+	NUMDESK(0, "resume");
+	assert_true(sandbox_owns(sandbox, east.account_sid, MAIN_LINE));
+	fault("POST", "/IncomingPhoneNumbers/", "reset-before-exec", ONCE, NULL);
+	NUMDESK(6, "transfer", LINE_2, "--to", "Acme East", "--confirm", LINE_2);
+	NUMDESK(6, "resume");
+	NUMDESK(0, "transfer", LINE_2, "--to", "Acme East", "--confirm", LINE_2);       /* it did not happen: again */
+	assert_int_equal(sandbox_executions(sandbox, "transfer", LINE_2), 1);
+	assert_int_equal(sandbox_executions(sandbox, "transfer", MAIN_LINE), 1);
+}
+
+static void test_list_of_all_accounts(void **state)
+{
+	struct sandbox_account acme, east;
+	struct json *d;
+
+	(void)state;
+	two_accounts(&acme, &east);
+	NUMDESK(0, "list", "--json");
+	d = numdesk_json(&nd);
+	assert_int_equal(json_count(d), 3);
+	json_free(d);
+	NUMDESK(0, "list", "--all-accounts", "--json");
+	d = numdesk_json(&nd);
+	assert_int_equal(json_count(d), 5);
+	assert_true(has(d, "account_name", "Acme East"));
+	assert_true(has(d, "account_name", "Acme Communications"));
+	json_free(d);
+	NUMDESK(0, "list", "--all-accounts", "--where", "account:east", "--plain");
+	assert_int_equal(lines(nd.r.out), 2);
+	assert_non_null(strstr(nd.r.out, "Acme East"));
+}
+
 static void test_import(void **state)
 {
 	struct sandbox_account a;
@@ -312,7 +418,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		READY(test_list), READY(test_create), READY(test_create_many), READY(test_create_with_a_lost_answer),
 		READY(test_create_refusals), READY(test_suspend_and_activate), READY(test_close),
-		READY(test_close_with_a_lost_answer),
+		READY(test_close_with_a_lost_answer), READY(test_transfer), READY(test_transfer_refusals),
+		READY(test_transfer_with_a_lost_answer), READY(test_list_of_all_accounts),
 		READY(test_import), READY(test_import_refusals), READY(test_profile_set),
 	};
 
