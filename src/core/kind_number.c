@@ -7,6 +7,7 @@
 #include "mirror.h"
 
 #include "numdesk/core/session.h"
+#include "numdesk/store/basket.h"
 #include "numdesk/twilio/numbers.h"
 #include "numdesk/util/json.h"
 #include "numdesk/util/text.h"
@@ -100,6 +101,9 @@ static void buy_mirror(struct session *s, const struct operation *op, const stru
 {
 	if (f->number)
 		mirror_put(s, f->number, op);
+	/* what is bought is no candidate any more; when that cannot be kept, the next look at the basket says so */
+	if (basket_has(s->ledger, op->account_sid, op->phone_number))
+		(void)basket_remove(s->ledger, op->account_sid, op->phone_number, NULL, NULL);
 }
 
 const struct kind kind_buy = {

@@ -37,6 +37,22 @@ const char *search_field_name(enum search_field f)
 	return names[f];
 }
 
+bool search_name_valid(const char *name, struct err *e)
+{
+	size_t n = 0;
+
+	for (; name[n]; n++)
+		if (!text_is_alnum(name[n]) && !strchr("._-", name[n]))
+			return err_set(e, ERR_USAGE, "'%.60s' cannot be the name of a search: use letters, digits, '.', '_' "
+				       "and '-'", name);
+	if (n == 0 || n >= SEARCH_NAME_SIZE)
+		return err_set(e, ERR_USAGE, "'%.60s' cannot be the name of a search: it needs 1 to %d characters", name,
+			       SEARCH_NAME_SIZE - 1);
+	return !dialplan_country_code(name) ||
+	       err_set(e, ERR_USAGE, "'%s' cannot be the name of a search: it is a country; call it %s-numbers, say", name,
+		       name);
+}
+
 enum search_order search_order(const struct search *s)
 {
 	return s->order != ORDER_AUTO ? s->order : *s->vanity ? ORDER_SCORE : ORDER_FOUND;

@@ -35,7 +35,7 @@ long session_pid(const char *owner);            /* 0 when the string is not ours
 
 /* Schema (ledger_schema.c). */
 extern db_step_fn *const ledger_steps[];
-#define LEDGER_VERSION 3
+#define LEDGER_VERSION 4
 bool ledger_fill_legal(struct db *d, struct err *e);    /* make the table of legal moves that of the model */
 
 /* The chain (chain.c): append an event inside the caller's transaction. from is NULL for a new operation. */

@@ -246,4 +246,26 @@ static bool purposes(struct db *d, struct err *e)
 		       e);
 }
 
-db_step_fn *const ledger_steps[LEDGER_VERSION] = {create, other_kinds, purposes};
+/* Version 4: searches kept by name, and numbers for sale that were put aside. */
+static const char searches_v4[] =
+	"CREATE TABLE saved_search("
+	" name TEXT NOT NULL COLLATE NOCASE PRIMARY KEY CHECK(length(name) BETWEEN 1 AND 40), search TEXT NOT NULL,"
+	" created_at INTEGER NOT NULL, run_at INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0)"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE basket("
+	" account_sid TEXT NOT NULL CHECK(length(account_sid)=34 AND account_sid GLOB 'AC*'),"
+	" phone_number TEXT NOT NULL CHECK(length(phone_number) BETWEEN 8 AND 16 AND phone_number GLOB '+[1-9]*'"
+	"  AND substr(phone_number,2) NOT GLOB '*[^0-9]*'),"
+	" country TEXT NOT NULL, type TEXT NOT NULL, capabilities INTEGER NOT NULL,"
+	" price_micros INTEGER CHECK(price_micros>=0), currency TEXT NOT NULL CHECK(length(currency) IN(0,3)),"
+	" beta INTEGER NOT NULL CHECK(beta IN(0,1)), friendly_name TEXT, locality TEXT, region TEXT, postal_code TEXT,"
+	" address_requirements TEXT, score INTEGER NOT NULL CHECK(score BETWEEN 0 AND 100), why TEXT, origin TEXT,"
+	" added_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, gone_at INTEGER NOT NULL DEFAULT 0,"
+	" PRIMARY KEY(account_sid,phone_number)) STRICT, WITHOUT ROWID;";
+
+static bool searches(struct db *d, struct err *e)
+{
+	return db_exec(d, searches_v4, e);
+}
+
+db_step_fn *const ledger_steps[LEDGER_VERSION] = {create, other_kinds, purposes, searches};

@@ -61,6 +61,10 @@ char *search_describe(const struct search *s, char *dst, size_t dst_size);
 char *search_write(const struct search *s);
 /* ERR_DAMAGED names the line: an unknown field, or a value it does not take. */
 bool search_read(struct search *s, const char *text, struct err *e);
+/* May a search be kept under this name? 1 to 40 letters, digits, '.', '_' and '-', and no country, which a command line
+ * could not tell from one. ERR_USAGE. */
+#define SEARCH_NAME_SIZE 41
+bool search_name_valid(const char *name, struct err *e);
 /* AUTO resolved. */
 enum search_order search_order(const struct search *s);
 const char *search_order_name(enum search_order o);     /* "score"; "" for AUTO */

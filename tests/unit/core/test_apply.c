@@ -11,6 +11,7 @@
 #include "numdesk/core/jobs.h"
 #include "numdesk/core/reactor.h"
 #include "numdesk/core/settle.h"
+#include "numdesk/store/basket.h"
 #include "numdesk/util/mem.h"
 #include "numdesk/util/text.h"
 
@@ -257,6 +258,29 @@ static void each_end_of_a_purchase(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		check_ending(&table[i], false);
+}
+
+/* Bought, however it was learned: the number is no candidate any more. Refused: it stays, for a person to look at. */
+static void bought_leaves_the_basket(void **state)
+{
+	struct offer a = desk_offer(DESK_A, 1150000), b = desk_offer(DESK_B, 1150000), c = desk_offer(DESK_C, 1150000);
+	struct desk *d = *state;
+	struct apply_summary sum;
+	struct err e = {0};
+
+	assert_true(basket_put(d->s->ledger, TW_ACCOUNT, &a, NULL, &e) && basket_put(d->s->ledger, TW_ACCOUNT, &b, NULL, &e) &&
+		    basket_put(d->s->ledger, TW_ACCOUNT, &c, NULL, &e));
+	must_buy(d, DESK_A, &sum);
+	assert_false(basket_has(d->s->ledger, TW_ACCOUNT, DESK_A));
+	tw_tell(d->w, TW_GONE);
+	must_buy(d, DESK_B, &sum);
+	assert_int_equal(sum.rejected, 1);
+	assert_true(basket_has(d->s->ledger, TW_ACCOUNT, DESK_B));
+	tw_tell(d->w, TW_RESET_AFTER);
+	must_buy(d, DESK_C, &sum);
+	desk_run(d, 300000);
+	assert_false(basket_has(d->s->ledger, TW_ACCOUNT, DESK_C));
+	assert_int_equal(basket_count(d->s->ledger, TW_ACCOUNT), 1);
 }
 
 static void each_end_of_a_release(void **state)
@@ -865,6 +889,7 @@ int main(void)
 		TEST(the_guard_looks_again_at_the_start),
 		cmocka_unit_test(each_end_of_a_purchase),
 		cmocka_unit_test(each_end_of_a_release),
+		TEST(bought_leaves_the_basket),
 		TEST(refused_because_it_is_ours),
 		TEST(refused_and_not_looked_up),
 		TEST(already_ours_is_not_sent),
