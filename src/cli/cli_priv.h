@@ -7,6 +7,7 @@
 #include "numdesk/cli/args.h"
 #include "numdesk/model/operation.h"
 #include "numdesk/model/phone.h"
+#include "numdesk/model/search.h"
 #include "numdesk/model/thing.h"
 #include "numdesk/util/err.h"
 #include "numdesk/util/mem.h"
@@ -14,7 +15,6 @@
 /* What the files of this layer share: one command is a check of its words and a run. */
 struct finder;
 struct profile;
-struct search;
 struct session;
 
 /* Numbers that a command is about, in the order given; in cli.mem. */
@@ -71,6 +71,11 @@ bool cli_price_option(const struct args *a, const char *option, int64_t *micros,
 bool cli_fd_option(const struct args *a, const char *option, int *fd, struct err *e);   /* -1 when absent */
 /* Options of search and of buy --count, as far as the command has them. */
 bool cli_search_options(const struct args *a, const char *country, struct search *s, struct err *e);
+/* What to look for, from a country word or a saved search, and options; saved[0] is set when it came from a saved one. */
+struct cli_wanted { struct search search; char saved[SEARCH_NAME_SIZE]; };
+/* Words alone: one of country and saved, the other NULL. */
+bool cli_wanted_check(const struct args *a, const char *country, const char *saved, struct err *e);
+bool cli_wanted(struct cli *c, const char *country, const char *saved, struct cli_wanted *out, struct err *e);
 /* Lay the options that were given over a search; the whole is not looked at. */
 bool cli_search_change(const struct args *a, struct search *s, struct err *e);
 
@@ -105,6 +110,16 @@ bool cli_meta_only_prints(const struct args *a);        /* tag and note: is noth
 /* --- shared doing and printing ------------------------------------------------------------------------------------ */
 /* Search, with prices. True: *f has the results, the caller frees it; e may still hold why they are not all. */
 bool cli_find(struct cli *c, const struct search *s, struct finder **f, struct err *e);
+/* Search and print, with remarks; *found may be NULL. */
+bool cli_search_print(struct cli *c, const struct search *s, size_t *found, struct err *e);
+/* One number among those for sale, with its price; in c->mem. ERR_GONE, ERR_GUARD when it is ours already. */
+bool cli_for_sale(struct cli *c, const char *number, struct offer *out, struct err *e);
+/* --name, --address-sid and the like, as buy has them. */
+struct guard_options;
+struct buy_params;
+bool cli_buy_options(const struct args *a, struct guard_options *g, struct buy_params *p, struct err *e);
+/* Names of an address and a bundle become their SIDs. ERR_NOT_FOUND, ERR_USAGE. */
+bool cli_buy_papers(struct cli *c, struct buy_params *p, struct err *e);
 /* Rows of numbers for sale: JSON objects as out_offer_json writes them, or cells. End with out_end. */
 struct out;
 struct offer;
@@ -138,6 +153,9 @@ struct plan;
 bool cli_papers(struct cli *c, struct plan *p, struct err *e);
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
+cli_check_fn check_saved_save, check_saved_name, check_watch, check_basket_numbers, check_basket_buy;
+cli_run_fn run_saved_list, run_saved_save, run_saved_show, run_saved_run, run_saved_remove, run_watch, run_basket_list,
+	   run_basket_add, run_basket_remove, run_basket_clear, run_basket_check, run_basket_buy;
 cli_check_fn check_profile_add, check_profile_name, check_passwd, check_list, check_show, check_primary, check_lock, check_tag, check_note, check_search,
 	     check_buy, check_release, check_journal, check_resume, check_apply;
 cli_run_fn run_profile_add, run_profile_list, run_profile_show, run_profile_use, run_profile_check, run_profile_remove,

@@ -54,13 +54,12 @@ static bool read_paper(const struct args *a, const char *option, const char *pre
 	       err_set(e, ERR_USAGE, "'%s %.40s' is no SID: it is %s and 32 hexadecimal digits", option, s, prefix);
 }
 
-static bool read_params(const struct args *a, struct purchase *p, struct err *e)
+bool cli_buy_options(const struct args *a, struct guard_options *g, struct buy_params *p, struct err *e)
 {
-	p->guard.allow_unknown_price = args_has(a, "--allow-unknown-price");
-	return cli_price_option(a, "--max-price", &p->guard.max_price, e) &&
-	       read_name(a, &p->params.friendly_name, e) &&
-	       read_paper(a, "--address-sid", "AD", &p->params.address_sid, e) &&
-	       read_paper(a, "--bundle-sid", "BU", &p->params.bundle_sid, e);
+	g->allow_unknown_price = args_has(a, "--allow-unknown-price");
+	return cli_price_option(a, "--max-price", &g->max_price, e) && read_name(a, &p->friendly_name, e) &&
+	       read_paper(a, "--address-sid", "AD", &p->address_sid, e) &&
+	       read_paper(a, "--bundle-sid", "BU", &p->bundle_sid, e);
 }
 
 static bool read_count(const struct args *a, struct purchase *p, struct err *e)
@@ -94,7 +93,7 @@ static bool read_count(const struct args *a, struct purchase *p, struct err *e)
 static bool read_purchase(const struct args *a, struct purchase *p, struct err *e)
 {
 	*p = (struct purchase){.count = 0};
-	return read_params(a, p, e) && read_count(a, p, e) && cli_numbers_check(a, SIZE_MAX, false, e);
+	return cli_buy_options(a, &p->guard, &p->params, e) && read_count(a, p, e) && cli_numbers_check(a, SIZE_MAX, false, e);
 }
 
 bool check_buy(const struct args *a, struct err *e)
@@ -135,7 +134,7 @@ static bool not_ours(struct cli *c, const char *number, struct err *e)
 	return !ours;
 }
 
-static bool plan_number(struct cli *c, const char *number, const struct purchase *want, struct plan *p, struct err *e)
+bool cli_for_sale(struct cli *c, const char *number, struct offer *out, struct err *e)
 {
 	struct exact *x = arena_alloc(&c->mem, sizeof *x);
 
@@ -146,12 +145,22 @@ static bool plan_number(struct cli *c, const char *number, const struct purchase
 		*e = x->err;
 		return false;
 	}
-	plan_add_buy(p, c->s, &x->offer, &want->params);
+	*out = x->offer;
+	return true;
+}
+
+static bool plan_number(struct cli *c, const char *number, const struct purchase *want, struct plan *p, struct err *e)
+{
+	struct offer o;
+
+	if (!cli_for_sale(c, number, &o, e))
+		return false;
+	plan_add_buy(p, c->s, &o, &want->params);
 	return true;
 }
 
 /* Names become SIDs. */
-static bool find_papers(struct cli *c, struct buy_params *params, struct err *e)
+bool cli_buy_papers(struct cli *c, struct buy_params *params, struct err *e)
 {
 	struct thing *t;
 
@@ -225,7 +234,7 @@ bool run_buy(struct cli *c, struct err *e)
 
 	/* before anything is looked up: an order found to be ours meanwhile would end the hold, and nobody be told */
 	if (!read_purchase(c->a, want, e) || !cli_numbers(c, SIZE_MAX, &numbers, e) ||
-	    (!c->a->dry_run && !guard_no_hold(c->s, e)) || !find_papers(c, &want->params, e))
+	    (!c->a->dry_run && !guard_no_hold(c->s, e)) || !cli_buy_papers(c, &want->params, e))
 		return false;
 	plan_init(&p, "cli");
 	ok = want->count == 0 || plan_search(c, want, &p, e);

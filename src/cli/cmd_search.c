@@ -8,6 +8,7 @@
 #include "numdesk/core/catalog.h"
 #include "numdesk/core/finder.h"
 #include "numdesk/core/session.h"
+#include "numdesk/store/saved.h"
 
 struct searching { bool done; struct finder *finder; };
 
@@ -81,29 +82,43 @@ static void remark(const struct finder_view *v)
 		out_note("try: %s", v->relax[i].says);
 }
 
-bool check_search(const struct args *a, struct err *e)
-{
-	struct search s;
-
-	return cli_search_options(a, a->words[0], &s, e);
-}
-
-bool run_search(struct cli *c, struct err *e)
+bool cli_search_print(struct cli *c, const struct search *s, size_t *found, struct err *e)
 {
 	struct finder *f;
-	struct search s;
 	bool ok;
 
-	if (!cli_search_options(c->a, c->a->words[0], &s, e))
-		return false;
-	if (!args_has(c->a, "--limit"))
-		s.limit = (int)config_int(&c->s->config, OPTION_SEARCH_LIMIT);
-	if (!cli_find(c, &s, &f, e))
+	if (!cli_find(c, s, &f, e))
 		return false;
 	remark(finder_view(f));
+	if (found)
+		*found = finder_view(f)->n;
 	ok = e->kind == ERR_NONE;       /* else: what came is printed, and why it is not all */
 	if (!print(c, f, ok ? e : NULL))
 		ok = false;
 	finder_free(f);
 	return ok;
+}
+
+bool check_search(const struct args *a, struct err *e)
+{
+	const char *country = a->n_words ? a->words[0] : NULL, *saved = args_value(a, "--saved");
+
+	if (country && saved)
+		return err_set(e, ERR_USAGE, "a saved search has its country: give COUNTRY or --saved, not both");
+	if (!country && !saved)
+		return err_set(e, ERR_USAGE, "'search' needs COUNTRY, or --saved NAME; see 'numdesk help search'");
+	return cli_wanted_check(a, country, saved, e);
+}
+
+bool run_search(struct cli *c, struct err *e)
+{
+	struct cli_wanted w;
+	size_t found;
+
+	if (!cli_wanted(c, c->a->n_words ? c->a->words[0] : NULL, args_value(c->a, "--saved"), &w, e) ||
+	    !cli_search_print(c, &w.search, &found, e))
+		return false;
+	if (*w.saved)
+		saved_ran(c->s->ledger, w.saved, found);
+	return true;
 }

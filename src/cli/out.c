@@ -223,6 +223,11 @@ void out_row(struct out *o, const char *const *cells)
 		flush(o);
 }
 
+void out_flush(struct out *o)
+{
+	flush(o);
+}
+
 bool out_broken(const struct out *o)
 {
 	return o->failed;
@@ -364,9 +369,15 @@ void out_number_json(struct json_writer *w, const struct number *n, const enum c
 
 void out_offer_json(struct json_writer *w, const struct offer *o)
 {
+	json_w_object(w);
+	out_offer_members(w, o);
+	json_w_end(w);
+}
+
+void out_offer_members(struct json_writer *w, const struct offer *o)
+{
 	char price[40];
 
-	json_w_object(w);
 	json_w_key(w, "phone_number"), json_w_text(w, o->phone_number);
 	json_w_key(w, "friendly_name"), json_text_or_null(w, o->friendly_name);
 	json_w_key(w, "locality"), json_text_or_null(w, o->locality);
@@ -383,7 +394,6 @@ void out_offer_json(struct json_writer *w, const struct offer *o)
 	json_w_key(w, "currency"), json_text_or_null(w, o->currency);
 	json_w_key(w, "score"), json_w_i64(w, o->score);
 	json_w_key(w, "why"), json_text_or_null(w, o->why);
-	json_w_end(w);
 }
 
 void out_complain(const struct err *e)

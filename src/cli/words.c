@@ -4,8 +4,10 @@
 
 #include "cli_priv.h"
 
+#include "numdesk/core/session.h"
 #include "numdesk/model/money.h"
 #include "numdesk/model/search.h"
+#include "numdesk/store/saved.h"
 #include "numdesk/util/text.h"
 
 enum { FD_MAX = 1 << 20 };
@@ -119,4 +121,36 @@ bool cli_search_options(const struct args *a, const char *country, struct search
 	if (!*s->country)
 		return err_set(e, ERR_USAGE, "the country is empty: write its two letters, such as US");
 	return cli_search_change(a, s, e) && search_valid(s, &wrong, e);
+}
+
+/* --- a country, or a search that is kept -------------------------------------------------------------------------- */
+
+bool cli_wanted_check(const struct args *a, const char *country, const char *saved, struct err *e)
+{
+	struct search s;
+
+	if (country)
+		return cli_search_options(a, country, &s, e);
+	search_init(&s);
+	return search_name_valid(saved, e) && cli_search_change(a, &s, e);
+}
+
+bool cli_wanted(struct cli *c, const char *country, const char *saved, struct cli_wanted *out, struct err *e)
+{
+	struct saved_search kept;
+	enum search_field wrong;
+
+	*out = (struct cli_wanted){.saved = ""};
+	if (country) {
+		if (!cli_search_options(c->a, country, &out->search, e))
+			return false;
+		if (!args_has(c->a, "--limit"))
+			out->search.limit = (int)config_int(&c->s->config, OPTION_SEARCH_LIMIT);
+		return true;
+	}
+	if (!saved_find(c->s->ledger, saved, &kept, e))
+		return false;
+	out->search = kept.search;
+	memcpy(out->saved, kept.name, sizeof out->saved);
+	return cli_search_change(c->a, &out->search, e) && search_valid(&out->search, &wrong, e);
 }

@@ -270,3 +270,22 @@ char *clock_age(int64_t seconds, char *dst, size_t dst_size)
 			return put(dst, dst_size, "%" PRId64 " %s", seconds / steps[i].unit, steps[i].word);
 	return dst;
 }
+
+bool clock_duration(const char *s, int64_t *out)
+{
+	static const struct { char unit; int64_t seconds; } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	const size_t n = strspn(s, "0123456789");
+	int64_t count = 0, each = s[n] ? 0 : 60;
+
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (s[n] == units[i].unit && !s[n + 1])
+			each = units[i].seconds;
+	if (n == 0 || n > 8 || each == 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		count = count * 10 + (s[i] - '0');
+	if (count < 1 || count * each > INT64_C(366) * 86400)
+		return false;
+	*out = count * each;
+	return true;
+}

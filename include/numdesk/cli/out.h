@@ -25,6 +25,7 @@ bool out_is_json(const struct out *o);
 struct json_writer *out_json(struct out *o);    /* inside the array; write one value per row */
 /* The reader is gone or the disk is full: what is written from now on is thrown away. */
 bool out_broken(const struct out *o);
+void out_flush(struct out *o);                  /* what was written so far; a table's rows wait for its end all the same */
 bool out_end(struct out *o, struct err *e);     /* writes, frees */
 
 /*
@@ -38,6 +39,7 @@ void out_record(struct out *o, const char *const *values);
 
 void out_number_json(struct json_writer *w, const struct number *n, const enum column_id *columns, size_t n_columns);
 void out_offer_json(struct json_writer *w, const struct offer *o);
+void out_offer_members(struct json_writer *w, const struct offer *o);   /* its members alone, inside an open object */
 /* "numdesk: sentence" on stderr, cleaned. */
 void out_complain(const struct err *e);
 void out_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));     /* progress and remarks, stderr */

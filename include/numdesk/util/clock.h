@@ -30,5 +30,7 @@ char *clock_date(int64_t seconds, char *dst, size_t dst_size);       /* "2015-07
 char *clock_rfc2822(int64_t seconds, char *dst, size_t dst_size);
 /* "now", "42 s", "5 min", "3 h", "2 d", "5 mo", "3 y": an age for narrow columns. */
 char *clock_age(int64_t seconds, char *dst, size_t dst_size);
+/* Seconds of a length of time: "90s", "30m", "8h", "2d"; a bare number is minutes. 1 s to 366 d; false leaves *out. */
+bool clock_duration(const char *s, int64_t *out);
 
 #endif

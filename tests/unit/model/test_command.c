@@ -61,7 +61,7 @@ static void test_usage(void **state)
 	command_usage(CMD_PROFILE_ADD, s, sizeof s);
 	assert_int_equal(strncmp(s, "profile add NAME --account-sid AC... [--key-sid SK...]", 54), 0);
 	command_usage(CMD_SEARCH, s, sizeof s);
-	assert_int_equal(strncmp(s, "search COUNTRY [--type T] [--area-code N]", 41), 0);
+	assert_int_equal(strncmp(s, "search [COUNTRY] [--saved NAME] [--type T]", 42), 0);
 	command_usage(CMD_SEARCH, s, 8);
 	assert_string_equal(s, "search ");
 }

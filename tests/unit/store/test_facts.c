@@ -95,7 +95,8 @@ static void purposes_are_added_to_an_older_file(void **state)
 	desk_init(&d);
 	assert_true(ledger_set_primary(d.l, ACCOUNT_A, ONE, &d.e));
 	ledger_close(d.l);
-	assert_int_equal(raw_sql(d.path, "DROP TABLE saved_search; DROP TABLE basket; DROP INDEX one_for_messages; DROP INDEX one_for_voice;"
+	assert_int_equal(raw_sql(d.path, "DROP TABLE saved_search; DROP TABLE basket; DROP INDEX one_for_messages;"
+				 " DROP INDEX one_for_voice;"
 				 " ALTER TABLE number_meta DROP COLUMN for_messages;"
 				 " ALTER TABLE number_meta DROP COLUMN for_voice; PRAGMA user_version=2"),
 			 SQLITE_OK);

@@ -115,10 +115,26 @@ static void ages(void **state)
 		assert_string_equal(clock_age(rows[i].s, s, sizeof s), rows[i].want);
 }
 
+static void durations(void **state)
+{
+	static const struct { const char *s; int64_t seconds; } rows[] = {
+		{"", -1}, {"s", -1}, {"0", -1}, {"-1m", -1}, {"1.5h", -1}, {"1w", -1}, {"1mm", -1}, {"999999999", -1}, {"367d", -1},
+		{"1s", 1}, {"90s", 90}, {"5", 300}, {"30m", 1800}, {"8h", 28800}, {"366d", 366 * 86400},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int64_t got = -1;
+
+		if (clock_duration(rows[i].s, &got) != (rows[i].seconds > 0) || got != rows[i].seconds)
+			fail_msg("'%s': %lld", rows[i].s, (long long)got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fake_moves_only_when_told),
+		cmocka_unit_test(durations), cmocka_unit_test(fake_moves_only_when_told),
 		cmocka_unit_test(system_does_not_run_backwards),
 		cmocka_unit_test(parsing),
 		cmocka_unit_test(formatting),
