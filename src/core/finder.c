@@ -116,11 +116,17 @@ static int by_seq(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	return strcmp(((const struct kept *)a)->offer.phone_number, ((const struct kept *)b)->offer.phone_number);
+}
+
+/* Which of several requests was answered first must not decide what stands on top. */
 static int by_score(const void *a, const void *b)
 {
 	const struct kept *x = a, *y = b;
 
-	return x->offer.score != y->offer.score ? y->offer.score - x->offer.score : by_seq(a, b);
+	return x->offer.score != y->offer.score ? y->offer.score - x->offer.score : by_number(a, b);
 }
 
 /* Cheapest first; what has no price yet last. */
@@ -131,11 +137,6 @@ static int by_price(const void *a, const void *b)
 	if (x == y)
 		return by_score(a, b);
 	return x == MONEY_UNKNOWN ? 1 : y == MONEY_UNKNOWN ? -1 : x < y ? -1 : 1;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	return strcmp(((const struct kept *)a)->offer.phone_number, ((const struct kept *)b)->offer.phone_number);
 }
 
 void finder_arrange(struct finder *f)

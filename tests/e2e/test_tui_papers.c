@@ -54,6 +54,7 @@ static void papers_are_shown_and_can_be_changed(void **state)
 
 	(void)state;
 	find_uk_mobile(p);
+	assert_true(pty_expect(p, "any       1.15"));    /* the price list comes after the numbers */
 	pty_send(p, "b");
 	assert_true(pty_expect(p, "address: London desk"));
 	assert_true(pty_expect(p, "bundle: UK mobile, good until"));

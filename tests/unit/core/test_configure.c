@@ -92,7 +92,7 @@ static void numbers_come_in_order(void **state)
 	gather(d, &x, sids, 0);
 	assert_int_equal(x.rows, 0);
 	for (int i = 0; i < 12; i++) {
-		char phone[20];
+		char phone[32];
 
 		snprintf(phone, sizeof phone, "+141555502%02d", i);
 		tw_own(d->w, phone);
