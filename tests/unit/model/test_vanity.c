@@ -134,7 +134,7 @@ static void order(void **state)
 		before = s.points;
 	}
 	for (int n = 0; n < 10000; n++) {
-		char number[E164_SIZE];
+		char number[32];
 
 		snprintf(number, sizeof number, "+1415777%04d", n);
 		vanity_score(number, "777 7777777", &s);
