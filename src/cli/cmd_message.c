@@ -126,7 +126,7 @@ bool run_message_list(struct cli *c, struct err *e)
 /* --- services ----------------------------------------------------------------------------------------------------- */
 
 static const struct out_field service_fields[] = {
-	{"name", "NAME", OUT_TEXT, false}, {"sid", "SID", OUT_TEXT, false}, {"a2p_registered", "A2P", OUT_TEXT, false},
+	{"name", "NAME", OUT_TEXT, false}, {"sid", "SID", OUT_TEXT, false}, {"a2p_registered", "A2P", OUT_BOOL, false},
 	{"inbound", "INBOUND", OUT_TEXT, false},
 };
 
@@ -145,7 +145,7 @@ static bool print_service(void *ctx, const struct thing *t)
 	struct json *doc = json_parse(t->json, strlen(t->json), 1 << 20, NULL);
 
 	out_record(ctx, (const char *[]){t->name, t->sid,
-		   json_bool(doc, "us_app_to_person_registered", false) ? "yes" : "no", inbound_of(doc)});
+		   json_bool(doc, "us_app_to_person_registered", false) ? "true" : "false", inbound_of(doc)});
 	json_free(doc);
 	return true;
 }

@@ -288,6 +288,24 @@ static void resolve_profiles(struct rows *r, struct query *q)
 	free(p);
 }
 
+/*
+ * Nothing counts messages and calls yet, so every number's use is unknown. "Not active" would then hold for all of them,
+ * and a list of what may be released must not be made of what nobody looked at.
+ */
+static bool asks_for_usage(const struct query *q)
+{
+	for (int i = 0; i < q->n; i++) {
+		const struct query_term *t = &q->term[i];
+		const bool field = t->op != QUERY_ANYWHERE && t->op != QUERY_CAPABILITY && t->op != QUERY_IS;
+
+		if (t->op == QUERY_IS && t->is >= QUERY_IS_IDLE)
+			return true;
+		if (field && t->column >= COL_IDLE_DAYS && t->column <= COL_LAST_USED_AT)
+			return true;
+	}
+	return false;
+}
+
 bool rows_set_filter(struct rows *r, const char *text, int *at, struct err *e)
 {
 	struct query q;
@@ -296,6 +314,9 @@ bool rows_set_filter(struct rows *r, const char *text, int *at, struct err *e)
 		return false;
 	if (strlen(text) >= sizeof r->filter)
 		return err_set(e, ERR_USAGE, "the filter is too long: at most %zu bytes", sizeof r->filter - 1);
+	if (asks_for_usage(&q))
+		return err_set(e, ERR_USAGE, "messages and calls are not counted by this version, so no number can be told by its "
+			       "use; leave it out");
 	resolve_profiles(r, &q);
 	snprintf(r->filter, sizeof r->filter, "%s", text);
 	r->query = q;

@@ -37,7 +37,8 @@ static void test_services(void **state)
 	doc = numdesk_json(&nd);
 	assert_int_equal(json_count(doc), 2);
 	assert_string_equal(json_text(json_first(doc), "name"), "Acme main");
-	assert_string_equal(json_text(json_first(doc), "a2p_registered"), "yes");
+	assert_true(json_bool(json_first(doc), "a2p_registered", false));
+	assert_false(json_bool(json_at(doc, 1), "a2p_registered", true));
 	assert_string_equal(json_text(json_at(doc, 1), "inbound"), "dropped");
 	json_free(doc);
 }

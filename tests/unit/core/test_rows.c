@@ -114,6 +114,27 @@ static void test_first_paint(void **state)
 	home_close(&h);
 }
 
+/* What was never counted must not look like what was never used. */
+static void test_use_is_not_guessed(void **state)
+{
+	static const char *const filters[] = {"idle>30", "is:idle", "-is:active", "sms -activity:active", "messages_in=0",
+					      "calls_out<1", "used<2026-01-01"};
+	struct home h;
+	struct rows *r;
+	struct err e;
+
+	(void)state;
+	fill_home(&h, 3);
+	r = rows_new(h.s, NULL, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
+		if (rows_set_filter(r, filters[i], NULL, &e) || e.kind != ERR_USAGE || !strstr(e.msg, "not counted"))
+			fail_msg("'%s' was taken", filters[i]);
+	assert_true(rows_set_filter(r, "renews>2000-01-01", NULL, &e));
+	home_settle(&h);
+	rows_free(r);
+	home_close(&h);
+}
+
 static void test_filter_and_sort(void **state)
 {
 	static const struct {
@@ -440,7 +461,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_first_paint),
-		cmocka_unit_test(test_filter_and_sort), cmocka_unit_test(test_bad_filter_keeps_the_old),
+		cmocka_unit_test(test_filter_and_sort), cmocka_unit_test(test_use_is_not_guessed), cmocka_unit_test(test_bad_filter_keeps_the_old),
 		cmocka_unit_test(test_swap), cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_change_while_asking), cmocka_unit_test(test_gone_rows),
 		cmocka_unit_test(test_accounts), cmocka_unit_test(test_each),
